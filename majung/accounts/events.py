@@ -1,0 +1,13 @@
+"""Facts about the people who work here."""
+
+from dataclasses import dataclass
+
+from majung.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDeactivated(Event):
+    """An agent may no longer sign in; what was theirs is to be handed on."""
+
+    agent_id: int
+    by_id: int

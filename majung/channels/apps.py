@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ChannelsConfig(AppConfig):
+    name = "majung.channels"
+    label = "channels"
+
+    def ready(self) -> None:
+        from majung.channels import editables, jobs, receivers  # noqa: F401, PLC0415 - needs the models

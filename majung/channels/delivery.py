@@ -1,0 +1,207 @@
+"""A queued reply goes out: claimed under a lease, sent with one key, and honest about it.
+
+``queued → sending → sent → delivered → read``, or ``failed``, or ``unknown``: it was being sent
+when the process died and the channel cannot say. Unknown is shown to people and never resent
+by itself.
+"""
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from majung.accounts import audit
+from majung.accounts.models import Agent
+from majung.channels import registry
+from majung.channels.contract import (
+    Accepted,
+    Address,
+    Answer,
+    Outgoing,
+    Permanent,
+    Retryable,
+    Unknown,
+)
+from majung.channels.models import OutboundDelivery
+from majung.conversations import replies
+from majung.conversations.models import Message
+from majung.core import clock, jobs, recovery
+
+log = logging.getLogger("majung.delivery")
+
+LEASE = timedelta(seconds=settings.MAJUNG_LEASE_SECONDS)
+MOST_ATTEMPTS = 8
+LONGEST_WAIT = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """Our right to send one message until the lease ends."""
+
+    delivery_id: int
+    epoch: int
+    attempts: int
+    message: Message
+
+
+def queue(*, message_id: int, conversation_id: int) -> None:
+    """Make a reply's way out, in the transaction that wrote the reply."""
+    OutboundDelivery.objects.create(message_id=message_id, created_at=clock.now())
+    jobs.enqueue(deliver, key=f"out:{conversation_id}", message_id=message_id)
+
+
+@jobs.job(atomic=False)
+def deliver(message_id: int) -> None:
+    """Send one queued reply. Harmless when it was sent already.
+
+    Raises:
+        jobs.NotYet: somebody else is sending it, or the channel said to try again later. The job
+            keeps its place, so the replies behind it wait too.
+    """
+    claim = _claim(message_id)
+    if claim is None:
+        return
+    try:
+        answer = registry.adapter(claim.message.inbox.kind).send(_outgoing(claim.message))
+    except Exception as error:
+        log.exception("adapter failed while sending", extra={"message_id": message_id})
+        answer = Unknown(type(error).__name__)
+    wait = _finish(claim, answer)
+    if wait is not None:
+        raise jobs.NotYet(wait)
+
+
+def _claim(message_id: int) -> _Claim | None:
+    with transaction.atomic():
+        delivery = (
+            OutboundDelivery.objects.select_for_update(of=("self",))
+            .select_related("message__inbox", "message__identity")
+            .get(message_id=message_id)
+        )
+        now = clock.now()
+        if delivery.finished_at:
+            return None
+        if delivery.lease_until and delivery.lease_until > now:
+            raise jobs.NotYet((delivery.lease_until - now).total_seconds())
+        message = delivery.message
+        interrupted = message.state == Message.State.SENDING
+        if interrupted and not registry.capabilities(message.inbox.kind).idempotent:
+            _close(delivery, Message.State.UNKNOWN, "interrupted")
+            return None
+        delivery.epoch += 1
+        delivery.attempts += 1
+        delivery.lease_until = now + LEASE
+        delivery.save(update_fields=["epoch", "attempts", "lease_until"])
+        replies.advance(message_ids=[message.pk], state=Message.State.SENDING)
+        return _Claim(delivery.pk, delivery.epoch, delivery.attempts, message)
+
+
+def _outgoing(message: Message) -> Outgoing:
+    who = message.identity
+    return Outgoing(
+        key=str(message.public_id),
+        to=Address(
+            kind=who.kind if who else "",
+            scope=who.scope if who else "",
+            address=who.address if who else "",
+        ),
+        text=message.text,
+        config=message.inbox.config,
+    )
+
+
+def _finish(claim: _Claim, answer: Answer) -> float | None:
+    """Write the answer down; return after how many seconds to try again, if so."""
+    with transaction.atomic():
+        # Whoever lost the lease must not write: only the holder of the newest epoch finds the row.
+        delivery = (
+            OutboundDelivery.objects.select_for_update()
+            .filter(pk=claim.delivery_id, epoch=claim.epoch, finished_at=None)
+            .first()
+        )
+        if delivery is None:
+            return None
+        match answer:
+            case Accepted():
+                delivery.external_id = answer.external_id
+                _close(delivery, Message.State.SENT, "")
+            case Retryable() if claim.attempts < MOST_ATTEMPTS:
+                return _try_later(delivery, claim, answer)
+            case Retryable() | Permanent():
+                _close(delivery, Message.State.FAILED, answer.reason)
+            case Unknown():
+                _close(delivery, Message.State.UNKNOWN, answer.reason)
+    return None
+
+
+def _close(delivery: OutboundDelivery, state: str, error: str) -> None:
+    delivery.finished_at = clock.now()
+    delivery.lease_until = None
+    delivery.error = error[:300]
+    delivery.save(update_fields=["finished_at", "lease_until", "error", "external_id"])
+    replies.advance(message_ids=[delivery.message_id], state=state, failure=error[:200])
+
+
+def _try_later(delivery: OutboundDelivery, claim: _Claim, answer: Retryable) -> float:
+    backoff = min(LONGEST_WAIT, float(claim.attempts**2)) * random.uniform(0.8, 1.2)  # noqa: S311
+    wait = max(answer.after, backoff)
+    delivery.next_attempt_at = clock.now() + timedelta(seconds=wait)
+    delivery.lease_until = None
+    delivery.error = answer.reason[:300]
+    delivery.save(update_fields=["next_attempt_at", "lease_until", "error"])
+    replies.advance(message_ids=[delivery.message_id], state=Message.State.QUEUED)
+    return wait
+
+
+def resend(*, message: Message, by: Agent) -> bool:
+    """Send a failed or unknown reply again because a person says so."""
+    with transaction.atomic():
+        if not replies.advance(message_ids=[message.pk], state=Message.State.QUEUED):
+            return False
+        OutboundDelivery.objects.filter(message=message).update(
+            finished_at=None, lease_until=None, attempts=0, epoch=F("epoch") + 1, error=""
+        )
+        jobs.enqueue(deliver, key=f"out:{message.conversation_id}", message_id=message.pk)
+        audit.record(action="reply_resent", obj=message, by=by)
+    return True
+
+
+def settle(*, message: Message, by: Agent) -> bool:
+    """Note that an unknown reply did arrive because a person found out."""
+    with transaction.atomic():
+        if message.state != Message.State.UNKNOWN:
+            return False
+        moved = replies.advance(message_ids=[message.pk], state=Message.State.SENT)
+        if moved:
+            audit.record(action="reply_settled", obj=message, by=by)
+    return bool(moved)
+
+
+@recovery.alone
+def end_leases() -> int:
+    """Let what a killed process was sending be judged at once; return how many there were."""
+    held = OutboundDelivery.objects.exclude(lease_until=None).filter(finished_at=None)
+    return held.update(lease_until=clock.now())
+
+
+def sweep() -> int:
+    """Queue a job for every reply on its way whose job is gone; return how many.
+
+    A guard against rows restored from a backup or jobs parked by mistake.
+    """
+    now = clock.now()
+    lost = OutboundDelivery.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lt=now),
+        Q(next_attempt_at=None) | Q(next_attempt_at__lt=now),
+        finished_at=None,
+        created_at__lt=now - 2 * LEASE,
+    )
+    with transaction.atomic():
+        found = list(lost.values_list("message_id", "message__conversation_id")[:200])
+        for message_id, conversation_id in found:
+            jobs.enqueue(deliver, key=f"out:{conversation_id}", message_id=message_id)
+    return len(found)

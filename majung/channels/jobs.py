@@ -1,0 +1,25 @@
+"""What channels do by the clock."""
+
+from majung.channels import delivery, identity_tokens, inbound
+from majung.conversations import uploads
+from majung.core import timers
+
+
+@timers.every(seconds=10)
+def sweep_inbound() -> None:
+    inbound.sweep()
+
+
+@timers.every(minutes=1)
+def sweep_outbound() -> None:
+    delivery.sweep()
+
+
+@timers.every(hours=1)
+def forget_tokens() -> None:
+    identity_tokens.forget_expired()
+
+
+@timers.every(hours=1)
+def drop_uploads() -> None:
+    uploads.drop_unused()

@@ -1,0 +1,36 @@
+"""The ledger for people: read it, retry what failed, set aside what needs nothing."""
+
+from django.db import transaction
+
+from majung.accounts import audit
+from majung.accounts.models import Agent
+from majung.channels import inbound
+from majung.channels.models import InboundDelivery
+from majung.core import clock
+
+
+def retry(*, delivery: InboundDelivery, by: Agent) -> inbound.Outcome:
+    """Process a failed item again.
+
+    Raises:
+        inbound.Failed: it still cannot be understood.
+    """
+    audit.record(action="inbound_retried", obj=delivery, by=by)
+    return inbound.process(delivery_id=delivery.pk)
+
+
+def ignore(*, delivery: InboundDelivery, by: Agent) -> bool:
+    """Set a failed item aside; ``False`` when it is no longer failed."""
+    with transaction.atomic():
+        changed = (
+            InboundDelivery.objects.failed()
+            .filter(pk=delivery.pk)
+            .update(
+                state=InboundDelivery.State.IGNORED,
+                reason="set_aside",
+                processed_at=clock.now(),
+            )
+        )
+        if changed:
+            audit.record(action="inbound_ignored", obj=delivery, by=by)
+    return bool(changed)

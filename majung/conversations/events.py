@@ -1,0 +1,58 @@
+"""Facts about conversations."""
+
+from dataclasses import dataclass
+
+from majung.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationOpened(Event):
+    """A customer began a new conversation."""
+
+    conversation_id: int
+    brand_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """A customer's message was saved."""
+
+    conversation_id: int
+    message_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyQueued(Event):
+    """A reply waits to be sent to the customer."""
+
+    conversation_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationAssigned(Event):
+    """A conversation has a new assignee, or none (``agent_id`` is then ``None``)."""
+
+    conversation_id: int
+    agent_id: int | None
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged(Event):
+    """A conversation was closed, put on hold or opened again."""
+
+    conversation_id: int
+    before: str
+    after: str
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSplit(Event):
+    """Messages of another person left a conversation for one of their own."""
+
+    conversation_id: int
+    from_conversation_id: int

@@ -1,0 +1,227 @@
+"""A customer's message arrives: continue or open the conversation, save it, tell everyone.
+
+This is the hottest path of the product, so it speaks in prepared statements; what each means
+stands beside it, and ``tests/conversations/test_inbound.py`` holds it against the same thing
+written with models.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from majung.conversations import changes, entries
+from majung.conversations.events import ConversationOpened, MessageReceived
+from majung.conversations.models import Conversation, Inbox, Upload
+from majung.conversations.uploads import attach
+from majung.core import clock
+from majung.core.events import publish
+from majung.core.ids import uuid7
+from majung.core.statements import Statement, batch, uuid_of
+from majung.customers import timeline
+from majung.customers.identity import Known
+
+PREVIEW_LENGTH = 160
+SUBJECT_LENGTH = 80
+
+# Serialises the messages of one sender on one channel until commit, so that two that arrive
+# together do not both open a conversation. SQLite has a single writer and needs no lock.
+_LOCK_SENDER = Statement(postgres="SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))")
+
+# The newest conversation of the same person in the same inbox, whether it is closed, and
+# whether it was closed so lately that it goes on.
+_NEWEST = Statement(
+    "SELECT id, public_id, status = 'closed', status <> 'closed' OR closed_at > %s "
+    "FROM conversations_conversation "
+    "WHERE inbox_id = %s AND deleted_at IS NULL AND customer_id IN "
+    "(SELECT CAST(%s AS bigint) UNION ALL "
+    "SELECT id FROM customers_customer WHERE merged_into_id = %s) "
+    "ORDER BY last_message_at DESC LIMIT 1"
+)
+
+_OPEN = Statement(
+    "INSERT INTO conversations_conversation (public_id, version, brand_id, inbox_id, customer_id, "
+    "subject, status, preview, preview_by, created_at, last_message_at, waiting_since) "
+    "VALUES (%s, 1, %s, %s, %s, %s, 'open', %s, 'customer', %s, %s, %s) RETURNING id"
+)
+
+_SAVE = Statement(
+    "INSERT INTO conversations_message (public_id, conversation_id, inbox_id, identity_id, kind, "
+    "text, data, external_id, client_key, state, failure, created_at) "
+    "VALUES (%s, %s, %s, %s, 'customer', %s, '{}', %s, '', 'stored', '', %s) RETURNING id"
+)
+
+# The customer waits from the oldest unanswered message on; whatever was closed is open again.
+_CONTINUE = Statement(
+    "UPDATE conversations_conversation SET status = 'open', closed_at = NULL, preview = %s, "
+    "preview_by = 'customer', last_message_at = %s, "
+    "waiting_since = COALESCE(waiting_since, %s) WHERE id = %s"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message as the core sees it, whatever channel it came by.
+
+    ``external_id`` is unique in the inbox. ``conversation_id`` is set when a signed reply token
+    names the conversation; ``opens_new`` when the channel says each item is a matter of its own
+    (a form).
+    """
+
+    external_id: str
+    text: str
+    subject: str = ""
+    uploads: Sequence[Upload] = ()
+    occurred_at: datetime | None = None
+    conversation_id: int | None = None
+    opens_new: bool = False
+    context: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where a message went, and why there."""
+
+    message_id: int
+    message_public_id: UUID
+    conversation_id: int
+    reason: str
+    text: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    id: int
+    public_id: UUID
+    reason: str
+    is_new: bool
+
+
+def lock_sender(*, inbox_id: int, sender: str) -> None:
+    """Make this sender's other messages wait until our transaction ends."""
+    if connection.vendor == "postgresql":
+        _LOCK_SENDER.run(f"{inbox_id}:{sender}")
+
+
+def receive(
+    *,
+    inbox: Inbox,
+    sender: Known,
+    message: Incoming,
+    note: Callable[[Received], None] = lambda _: None,
+) -> Received:
+    """Save a customer's message in its conversation, in the caller's transaction.
+
+    The caller holds ``lock_sender``. ``note`` is told where the message went; what it writes by
+    statements travels in the same round trip as ours. Raises ``IntegrityError`` when the inbox has a message of
+    that ``external_id`` already.
+    """
+    now = clock.now()
+    preview = _preview(message)
+    thread = _thread(inbox, sender, message, preview, now)
+    public_id = uuid7()
+    message_id = _SAVE.rows(
+        public_id,
+        thread.id,
+        inbox.pk,
+        sender.identity_id,
+        message.text,
+        message.external_id,
+        now,
+    )[0][0]
+    attach(message_id=message_id, uploads=message.uploads)
+    received = Received(message_id, public_id, thread.id, thread.reason, message.text, now)
+    with batch():
+        note(received)
+        if not thread.is_new:
+            _CONTINUE.run(preview, now, now, thread.id)
+        timeline.record(
+            name="Message Received",
+            source=inbox.kind,
+            customer_id=sender.customer_id,
+            brand_id=inbox.brand_id,
+            occurred_at=message.occurred_at,
+            received_at=now,
+            message_id=public_id,
+            properties={
+                "conversation": str(thread.public_id),
+                "message": str(public_id),
+                **message.context,
+            },
+        )
+        _announce(inbox, sender, thread, message_id)
+    return received
+
+
+def _announce(inbox: Inbox, sender: Known, thread: _Thread, message_id: int) -> None:
+    if thread.is_new:
+        publish(
+            ConversationOpened(
+                conversation_id=thread.id,
+                brand_id=inbox.brand_id,
+                customer_id=sender.customer_id,
+            )
+        )
+    publish(
+        MessageReceived(
+            conversation_id=thread.id, message_id=message_id, customer_id=sender.customer_id
+        )
+    )
+    changes.conversation(thread.public_id, brand_id=inbox.brand_id)
+
+
+def _thread(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: datetime) -> _Thread:
+    if message.conversation_id is not None:
+        named = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+        if named.is_closed:
+            _note_reopening(inbox, sender, named.pk)
+        return _Thread(named.pk, named.public_id, "reply_token", is_new=False)
+    if not message.opens_new:
+        lately = now - reopens_within(inbox)
+        newest = _NEWEST.rows(lately, inbox.pk, sender.person_id, sender.person_id)
+        for key, public_id, is_closed, goes_on in newest:
+            if goes_on:
+                return _going_on(inbox, sender, key, uuid_of(public_id), is_closed=is_closed)
+    return _open(inbox, sender, message, preview, now)
+
+
+def _going_on(
+    inbox: Inbox, sender: Known, key: int, public_id: UUID, *, is_closed: bool
+) -> _Thread:
+    if not is_closed:
+        return _Thread(key, public_id, "open_conversation", is_new=False)
+    _note_reopening(inbox, sender, key)
+    return _Thread(key, public_id, "reopened", is_new=False)
+
+
+def _note_reopening(inbox: Inbox, sender: Known, key: int) -> None:
+    entries.add(
+        conversation_id=key,
+        inbox_id=inbox.pk,
+        what="reopened_by_customer",
+        identity_id=sender.identity_id,
+    )
+
+
+def _open(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: datetime) -> _Thread:
+    public_id = uuid7()
+    subject = message.subject or message.text.strip().split("\n", 1)[0][:SUBJECT_LENGTH]
+    key = _OPEN.rows(
+        public_id, inbox.brand_id, inbox.pk, sender.customer_id, subject, preview, now, now, now
+    )[0][0]
+    return _Thread(key, public_id, "new_conversation", is_new=True)
+
+
+def reopens_within(inbox: Inbox) -> timedelta:
+    """How long after closing a customer's next message opens the same conversation again."""
+    return timedelta(hours=int(inbox.config.get("reopen_hours", 72)))
+
+
+def _preview(message: Incoming) -> str:
+    text = " ".join(message.text.split())
+    if not text and message.uploads:
+        text = message.uploads[0].name
+    return text[:PREVIEW_LENGTH]

@@ -1,0 +1,28 @@
+"""What conversations do when something happens elsewhere."""
+
+from majung.accounts.events import AgentDeactivated
+from majung.accounts.models import Agent
+from majung.conversations import assignment, splitting
+from majung.conversations.events import MessageReceived
+from majung.conversations.models import Message
+from majung.core.events import after, on
+from majung.customers import claims
+from majung.customers.events import MergeUndone
+
+
+@on(MergeUndone)
+def part_conversations(event: MergeUndone) -> None:
+    splitting.part(customer_ids=(event.winner_id, event.loser_id))
+
+
+@after(MessageReceived)
+def note_claims(event: MessageReceived) -> None:
+    message = Message.objects.only("text").get(pk=event.message_id)
+    claims.note(customer_id=event.customer_id, text=message.text)
+
+
+@after(AgentDeactivated)
+def hand_back_conversations(event: AgentDeactivated) -> None:
+    agent = Agent.objects.get(pk=event.agent_id)
+    if not agent.is_active:
+        assignment.hand_back(agent=agent, by=Agent.objects.get(pk=event.by_id))

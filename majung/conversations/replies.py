@@ -1,0 +1,205 @@
+"""What agents write: replies that go out, notes that stay inside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from majung.accounts.models import Agent
+from majung.conversations import assignment, changes
+from majung.conversations.events import ReplyQueued
+from majung.conversations.models import Conversation, Message, Upload
+from majung.conversations.uploads import attach
+from majung.core import clock
+from majung.core.events import publish
+from majung.customers import timeline
+
+MOST_TEXT = 5000
+PREVIEW_LENGTH = 160
+
+# A state may follow only those named; receipts that come late or twice change nothing.
+_COMES_AFTER: dict[str, tuple[str, ...]] = {
+    Message.State.SENDING: ("queued",),
+    Message.State.QUEUED: ("sending", "failed", "unknown"),
+    Message.State.SENT: ("queued", "sending", "unknown"),
+    Message.State.FAILED: ("queued", "sending"),
+    Message.State.UNKNOWN: ("sending",),
+    Message.State.DELIVERED: ("queued", "sending", "sent", "unknown"),
+    Message.State.READ: ("queued", "sending", "sent", "delivered", "unknown"),
+}
+
+
+class CannotReply(Exception):
+    """Nothing was written; the text says why, for the agent to read."""
+
+
+def send(
+    *,
+    conversation: Conversation,
+    text: str,
+    by: Agent,
+    client_key: str,
+    uploads: Sequence[Upload] = (),
+) -> Message:
+    """Queue a reply to the customer's last address in the conversation.
+
+    The same ``client_key`` again gives the message that is there, so a double click or a retry
+    never sends twice. An unassigned conversation becomes the writer's.
+
+    Raises:
+        CannotReply: empty, too long, or nobody to answer.
+    """
+    _check(text, uploads)
+    with transaction.atomic():
+        current = Conversation.objects.select_for_update().get(pk=conversation.pk)
+        last = (
+            Message.objects.filter(conversation=current, kind=Message.Kind.CUSTOMER)
+            .exclude(identity=None)
+            .order_by("-id")
+            .first()
+        )
+        if last is None:
+            raise CannotReply(_("답을 보낼 고객 주소가 없어요."))
+        message, fresh = _write(
+            current,
+            kind=Message.Kind.REPLY,
+            text=text,
+            by=by,
+            client_key=client_key,
+            uploads=uploads,
+            state=Message.State.QUEUED,
+            inbox_id=last.inbox_id,
+            identity_id=last.identity_id,
+        )
+        if fresh:
+            _answered(current, message)
+            assignment.claim(conversation=current, agent=by, by=by)
+            publish(ReplyQueued(conversation_id=current.pk, message_id=message.pk))
+    return message
+
+
+def note(
+    *,
+    conversation: Conversation,
+    text: str,
+    by: Agent,
+    client_key: str,
+    uploads: Sequence[Upload] = (),
+) -> Message:
+    """Write an internal note; customers never see it.
+
+    Raises:
+        CannotReply: empty or too long.
+    """
+    _check(text, uploads)
+    with transaction.atomic():
+        message, fresh = _write(
+            conversation,
+            kind=Message.Kind.NOTE,
+            text=text,
+            by=by,
+            client_key=client_key,
+            uploads=uploads,
+            inbox_id=conversation.inbox_id,
+        )
+        if fresh:
+            changes.conversation(conversation.public_id, brand_id=conversation.brand_id)
+    return message
+
+
+def advance(
+    *, message_ids: Sequence[int], state: str, at: datetime | None = None, failure: str = ""
+) -> int:
+    """Move outbound messages forward to ``state``; return how many moved.
+
+    A message that is further already stays where it is.
+    """
+    now = at or clock.now()
+    values: dict[str, object] = {"state": state, "failure": failure}
+    if state in {Message.State.SENT, Message.State.DELIVERED, Message.State.READ}:
+        values[f"{state}_at"] = now
+    with transaction.atomic():
+        rows = Message.objects.filter(
+            pk__in=message_ids, kind=Message.Kind.REPLY, state__in=_COMES_AFTER[state]
+        )
+        moved = list(
+            rows.select_for_update(of=("self",)).select_related("conversation", "identity")
+        )
+        Message.objects.filter(pk__in=[message.pk for message in moved]).update(**values)
+        for message in moved:
+            changes.conversation(
+                message.conversation.public_id, brand_id=message.conversation.brand_id
+            )
+            if message.identity:
+                changes.visitor(message.identity.public_id)
+    return len(moved)
+
+
+def _check(text: str, uploads: Sequence[Upload]) -> None:
+    if not text.strip() and not uploads:
+        raise CannotReply(_("내용을 입력해 주세요."))
+    if len(text) > MOST_TEXT:
+        raise CannotReply(_("한 번에 5,000자까지 보낼 수 있어요."))
+
+
+def _write(
+    conversation: Conversation,
+    *,
+    client_key: str,
+    by: Agent,
+    text: str,
+    uploads: Sequence[Upload],
+    **fields: object,
+) -> tuple[Message, bool]:
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                conversation=conversation,
+                author=by,
+                text=text.strip(),
+                client_key=client_key,
+                created_at=clock.now(),
+                **fields,
+            )
+            attach(message_id=message.pk, uploads=uploads)
+    except IntegrityError:
+        return Message.objects.get(conversation=conversation, client_key=client_key), False
+    return message, True
+
+
+def _answered(conversation: Conversation, message: Message) -> None:
+    text = " ".join(message.text.split())
+    conversation.preview = text[:PREVIEW_LENGTH]
+    conversation.preview_by = "reply"
+    conversation.last_message_at = message.created_at
+    conversation.waiting_since = None
+    conversation.first_reply_at = conversation.first_reply_at or message.created_at
+    conversation.seen_at = message.created_at
+    if conversation.is_closed:
+        conversation.status = Conversation.Status.OPEN
+        conversation.closed_at = None
+    conversation.save(
+        update_fields=[
+            "preview",
+            "preview_by",
+            "last_message_at",
+            "waiting_since",
+            "first_reply_at",
+            "seen_at",
+            "status",
+            "closed_at",
+        ]
+    )
+    timeline.record(
+        name="Reply Written",
+        source=conversation.inbox.kind,
+        customer_id=conversation.customer_id,
+        brand_id=conversation.brand_id,
+        message_id=message.public_id,
+        properties={
+            "conversation": str(conversation.public_id),
+            "message": str(message.public_id),
+        },
+    )
+    changes.conversation(conversation.public_id, brand_id=conversation.brand_id)

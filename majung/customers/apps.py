@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    name = "majung.customers"
+    label = "customers"
+
+    def ready(self) -> None:
+        from majung.customers import partitions  # noqa: F401, PLC0415 - needs the models

@@ -1,0 +1,23 @@
+"""All profiles that are one person today."""
+
+from django.db.models import QuerySet
+
+from majung.customers.models import Customer, Identity
+
+
+def members(person_id: int) -> QuerySet[Customer]:
+    """Return the profile that stands for the person and all that were merged into it."""
+    return Customer.objects.filter(pk__in=ids(person_id))
+
+
+def ids(person_id: int) -> list[int]:
+    """Return the keys of the circle, the standing profile first."""
+    merged = Customer.objects.filter(merged_into_id=person_id).values_list("pk", flat=True)
+    return [person_id, *merged.order_by("pk")]
+
+
+def identities(person_id: int) -> QuerySet[Identity]:
+    """Return every address of the person, verified ones first."""
+    return Identity.objects.filter(customer__in=members(person_id)).order_by(
+        "verified_at", "created_at"
+    )

@@ -1,0 +1,34 @@
+"""What people write into a customer's profile by hand."""
+
+from django.db import transaction
+
+from majung.accounts import audit
+from majung.accounts.models import Agent, AuditEntry
+from majung.core import live
+from majung.core.versions import save_version
+from majung.customers.models import Customer
+
+RENAMED = "customer_renamed"
+
+
+def rename(*, customer: Customer, name: str, expected: int, by: Agent) -> None:
+    """Set the name of a customer who was read at version ``expected``.
+
+    Raises:
+        EditConflict: somebody else changed the profile meanwhile; ``last_rename`` tells who.
+    """
+    customer.name = name
+    with transaction.atomic():
+        save_version(customer, fields=["name"], expected=expected)
+        audit.record(action=RENAMED, obj=customer, by=by)
+    live.signal(f"customer:{customer.public_id}")
+
+
+def last_rename(customer: Customer) -> AuditEntry | None:
+    """Return the entry, with its agent, of the last change of the name by a person."""
+    return (
+        AuditEntry.objects.filter(object_kind="customer", object_id=customer.pk, action=RENAMED)
+        .select_related("agent")
+        .order_by("-at")
+        .first()
+    )

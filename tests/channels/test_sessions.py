@@ -1,0 +1,97 @@
+"""Sessions as verbs: tokens, endings, and who may be joined to whom."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from majung.accounts.models import Agent
+from majung.channels import sessions
+from majung.channels.models import WidgetSession
+from majung.conversations.models import Inbox
+from majung.core import clock
+from majung.customers import identity, merge
+from majung.customers.models import Customer, Identity, Merge
+from tests.web.widget.browser import HANEUL, YUJIN, token
+
+pytestmark = pytest.mark.django_db
+
+
+def _begun(widget: Inbox) -> WidgetSession:
+    return sessions.begin(inbox=widget, locale="ko", timezone="Asia/Seoul")[0]
+
+
+def test_a_session_is_found_by_its_token_in_its_own_inbox(
+    widget: Inbox, other_widget: Inbox
+) -> None:
+    session, secret = sessions.begin(inbox=widget, locale="ko")
+    assert sessions.find(inbox_key=widget.key, token=secret) == session
+    assert sessions.find(inbox_key=other_widget.key, token=secret) is None
+    assert sessions.find(inbox_key=widget.key, token=session.token_hash) is None
+    assert sessions.find(inbox_key=widget.key, token="") is None
+
+
+def test_an_ended_session_opens_nothing(widget: Inbox) -> None:
+    session, secret = sessions.begin(inbox=widget, locale="ko")
+    sessions.end(session=session)
+    assert sessions.find(inbox_key=widget.key, token=secret) is None
+
+
+def test_the_visit_is_noted_at_most_every_five_minutes(widget: Inbox) -> None:
+    session = _begun(widget)
+    for minutes, moved in ((4, False), (6, True)):
+        with time_machine.travel(clock.now() + timedelta(minutes=minutes), tick=False):
+            sessions.note_seen(session)
+            seen_at = WidgetSession.objects.get().seen_at
+            assert (seen_at == clock.now()) is moved
+
+
+def test_a_visitor_is_a_person_with_the_browsers_zone(widget: Inbox) -> None:
+    customer = _begun(widget).visitor.customer
+    assert Customer.objects.get(pk=customer.pk).timezone == "Asia/Seoul"
+
+
+def test_signing_in_joins_the_visitor_to_the_member(widget: Inbox) -> None:
+    first = sessions.sign_in(session=_begun(widget), token=token(widget))
+    second = sessions.sign_in(session=_begun(widget), token=token(widget))
+    assert first.user == second.user
+    assert first.user is not None
+    person = first.user.customer
+    assert (person.name, person.merged_into_id) == ("김하늘", None)
+    for session in (first, second):
+        assert Customer.objects.get(pk=session.visitor.customer_id).merged_into == person
+    verified = person.identities.exclude(verified_at=None)
+    assert set(verified.values_list("kind", "address")) == {
+        ("user", "member-7"),
+        ("email", "haneul@example.com"),
+    }
+
+
+def test_the_same_member_again_joins_nothing_twice(widget: Inbox) -> None:
+    session = sessions.sign_in(session=_begun(widget), token=token(widget))
+    sessions.sign_in(session=session, token=token(widget))
+    assert Merge.objects.count() == 1
+
+
+def test_a_visitor_whom_an_agent_took_for_another_member_is_not_joined(
+    widget: Inbox, agent: Agent
+) -> None:
+    yujin = sessions.sign_in(session=_begun(widget), token=token(widget, YUJIN)).user
+    session = _begun(widget)
+    assert yujin is not None
+    merge.merge(
+        winner_id=yujin.customer_id,
+        loser_id=session.visitor.customer_id,
+        evidence=Merge.Evidence.AGENT,
+        by=agent,
+    )
+    haneul = sessions.sign_in(session=session, token=token(widget, HANEUL)).user
+    assert haneul is not None
+    assert identity.person_of(haneul.customer_id) != identity.person_of(yujin.customer_id)
+
+
+def test_an_address_the_host_page_has_not_verified_proves_nothing(widget: Inbox) -> None:
+    session = sessions.sign_in(session=_begun(widget), token=token(widget, YUJIN))
+    assert session.user is not None
+    kinds = Identity.objects.filter(customer=session.user.customer).values_list("kind", flat=True)
+    assert list(kinds) == ["user"]

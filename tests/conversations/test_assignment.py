@@ -1,0 +1,82 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from majung.conversations import assignment
+from majung.conversations.models import Conversation
+from tests import factories
+
+
+def lines(conversation):
+    return [line.data["what"] for line in conversation.messages.filter(kind="event")]
+
+
+def test_claim_gives_it_to_the_first(conversation, agent, colleague):
+    assert assignment.claim(conversation=conversation, agent=agent, by=agent)
+    assert not assignment.claim(conversation=conversation, agent=colleague, by=colleague)
+    conversation.refresh_from_db()
+    assert conversation.assignee == agent
+    assert lines(conversation) == ["assigned"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claim_by_all_at_once_has_one_winner(conversation, team):
+    agents = [factories.agent(f"상담원 {number}", teams=[team]) for number in range(8)]
+
+    def claim(agent):
+        try:
+            return assignment.claim(conversation=conversation, agent=agent, by=agent)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(claim, agents))
+    assert sum(won) == 1
+    conversation.refresh_from_db()
+    assert conversation.assignee == agents[won.index(True)]
+    assert lines(conversation) == ["assigned"]
+
+
+def test_assign_hands_over_and_to_nobody(conversation, agent, colleague):
+    assert assignment.assign(conversation=conversation, agent=colleague, by=agent)
+    assert not assignment.assign(conversation=conversation, agent=colleague, by=agent)
+    assert assignment.assign(conversation=conversation, agent=None, by=agent)
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
+    assert lines(conversation) == ["assigned", "unassigned"]
+
+
+def test_assign_to_another_teams_agent_is_refused(conversation, agent, other_agent):
+    with pytest.raises(assignment.CannotAssign):
+        assignment.assign(conversation=conversation, agent=other_agent, by=agent)
+    with pytest.raises(assignment.CannotAssign):
+        assignment.claim(conversation=conversation, agent=other_agent, by=agent)
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
+
+
+def test_next_takes_the_one_that_waits_longest(widget, agent, other_conversation, conversation):
+    newer = factories.conversation(widget, factories.customer("박민서"))
+    assert assignment.next_for(agent=agent) == conversation
+    assert assignment.next_for(agent=agent) == newer
+    assert assignment.next_for(agent=agent) is None
+    other_conversation.refresh_from_db()
+    assert other_conversation.assignee is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_next_by_many_at_once_gives_each_conversation_to_one(widget, team):
+    for number in range(12):
+        factories.conversation(widget, factories.customer(f"고객 {number}"))
+    agents = [factories.agent(f"상담원 {number}", teams=[team]) for number in range(6)]
+
+    def take_two(agent):
+        try:
+            return [assignment.next_for(agent=agent) for _ in range(2)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        taken = [each.pk for pair in pool.map(take_two, agents) for each in pair if each]
+    assert sorted(taken) == sorted(Conversation.objects.values_list("pk", flat=True))

@@ -1,0 +1,172 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from majung.channels.models import InboundDelivery
+from majung.conversations import inbound, lifecycle
+from majung.conversations.models import Conversation, Message
+from majung.core import clock, jobs
+from majung.core.models import Job
+from majung.customers.identity import Known
+from majung.customers.models import Event
+from tests import factories
+
+LEFT_OUT = {"id", "public_id", "external_id", "message_id"}
+
+
+def known(identity):
+    return Known(identity.pk, identity.customer_id, identity.customer.person_id)
+
+
+def receive(widget, visitor, text, **fields):
+    message = inbound.Incoming(**{"external_id": f"x:{text}", "text": text, **fields})
+    with transaction.atomic():
+        inbound.lock_sender(inbox_id=widget.pk, sender="x")
+        return inbound.receive(inbox=widget, sender=known(visitor), message=message)
+
+
+def row(obj, *left_out):
+    """Everything a row holds but its own keys and moments."""
+    values = {field.attname: getattr(obj, field.attname) for field in obj._meta.concrete_fields}
+    kept = {name: value for name, value in values.items() if name not in LEFT_OUT | set(left_out)}
+    return {
+        name: "a moment" if name.endswith(("_at", "_since")) and value else value
+        for name, value in kept.items()
+    }
+
+
+def test_receive_writes_what_models_would_write(widget, visitor):
+    received = receive(widget, visitor, "택배가 아직\n안 왔어요", context={"page_url": "/orders"})
+    now = clock.now()
+    plain = Conversation(
+        brand=widget.brand,
+        inbox=widget,
+        customer=visitor.customer,
+        subject="택배가 아직",
+        preview="택배가 아직 안 왔어요",
+        preview_by="customer",
+        created_at=now,
+        last_message_at=now,
+        waiting_since=now,
+    )
+    conversation = Conversation.objects.get(pk=received.conversation_id)
+    assert row(conversation) == row(plain)
+    message = Message.objects.get(pk=received.message_id)
+    assert row(message) == row(
+        Message(
+            conversation=conversation,
+            inbox=widget,
+            identity=visitor,
+            kind=Message.Kind.CUSTOMER,
+            text="택배가 아직\n안 왔어요",
+            created_at=now,
+        )
+    )
+    event = Event.objects.get()
+    assert event.properties == {
+        "conversation": str(conversation.public_id),
+        "message": str(message.public_id),
+        "page_url": "/orders",
+    }
+    assert (event.customer_id, event.brand_id) == (visitor.customer_id, widget.brand_id)
+    assert event.message_id == message.public_id == received.message_public_id
+    assert Job.objects.count() == 1  # claims in the message are looked for
+
+
+def test_receive_continues_the_open_conversation(widget, visitor):
+    first = receive(widget, visitor, "안녕하세요")
+    began = Conversation.objects.get().waiting_since
+    second = receive(widget, visitor, "운동화 주문했어요")
+    assert (first.reason, second.reason) == ("new_conversation", "open_conversation")
+    conversation = Conversation.objects.get()
+    assert second.conversation_id == conversation.pk
+    assert conversation.waiting_since == began
+    assert conversation.preview == "운동화 주문했어요"
+    assert conversation.subject == "안녕하세요"
+
+
+def test_receive_reopens_what_was_closed_lately(widget, visitor, agent):
+    first = receive(widget, visitor, "안녕하세요")
+    lifecycle.close(conversation=Conversation.objects.get(), by=agent)
+    again = receive(widget, visitor, "하나 더 있어요")
+    conversation = Conversation.objects.get()
+    assert (again.reason, again.conversation_id) == ("reopened", first.conversation_id)
+    assert (conversation.status, conversation.closed_at) == ("open", None)
+    assert conversation.waiting_since is not None
+    lines = conversation.messages.filter(kind="event").order_by("id")
+    assert [line.data["what"] for line in lines] == ["status_closed", "reopened_by_customer"]
+
+
+def test_receive_begins_anew_after_the_reopen_window(widget, visitor, agent):
+    first = receive(widget, visitor, "안녕하세요")
+    lifecycle.close(conversation=Conversation.objects.get(), by=agent)
+    Conversation.objects.update(closed_at=clock.now() - timedelta(hours=73))
+    again = receive(widget, visitor, "다른 문의예요")
+    assert again.reason == "new_conversation"
+    assert again.conversation_id != first.conversation_id
+
+
+def test_receive_keeps_inboxes_and_trash_apart(widget, other_widget, visitor):
+    first = receive(widget, visitor, "안녕하세요")
+    Conversation.objects.filter(pk=first.conversation_id).update(deleted_at=clock.now())
+    second = receive(widget, visitor, "다시요")
+    third = receive(other_widget, visitor, "다른 브랜드요")
+    assert len({first.conversation_id, second.conversation_id, third.conversation_id}) == 3
+
+
+def test_receive_joins_the_conversation_of_the_merged_person(widget, visitor, other_customer):
+    first = receive(widget, visitor, "안녕하세요")
+    phone = factories.identity(other_customer, "user", "m-1", scope="1")
+    other_customer.merged_into = visitor.customer
+    other_customer.save()
+    second = receive(widget, phone, "로그인했어요")
+    assert second.conversation_id == first.conversation_id
+
+
+def test_receive_refuses_the_same_external_id(widget, visitor):
+    receive(widget, visitor, "안녕하세요", external_id="same")
+    with pytest.raises(IntegrityError):
+        receive(widget, visitor, "또 저예요", external_id="same")
+    assert Message.objects.count() == 1
+
+
+def test_claims_in_a_message_are_noted_by_a_job(widget, visitor):
+    receive(widget, visitor, "제 메일은 haneul@example.com 이에요")
+    jobs.run_due()
+    claim = visitor.customer.identities.get(kind="email")
+    assert (claim.address, claim.is_verified) == ("haneul@example.com", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_item_fed_often_by_many_is_one_message(widget, visitor):
+    def feed(_):
+        try:
+            return factories.writes(widget, "한 번만요", by=visitor, external_id="once").pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(feed, range(160)))
+    assert len(found) == 1
+    assert Message.objects.count() == 1
+    assert InboundDelivery.objects.values_list("state", "reason").get() == (
+        "processed",
+        "new_conversation",
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_messages_of_one_sender_at_once_open_one_conversation(widget, visitor):
+    def feed(number):
+        try:
+            factories.writes(widget, f"{number}번째", by=visitor)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(feed, range(24)))
+    assert Conversation.objects.count() == 1
+    assert Message.objects.count() == 24
+    assert Event.objects.count() == 24

@@ -1,0 +1,37 @@
+from majung.conversations.models import Conversation
+from majung.core import jobs
+from majung.customers import merge
+from tests import factories
+
+
+def test_undo_gives_every_message_back_to_its_person(widget, visitor, customer, agent):
+    factories.writes(widget, "택배가 안 왔어요", by=visitor)
+    other = factories.customer("이도윤")
+    phone = factories.identity(other, "user", "m-7", scope="1")
+    row = merge.merge(winner_id=other.pk, loser_id=customer.pk, evidence="agent", by=agent)
+    second = factories.writes(widget, "환불해 주세요", by=phone)
+    assert Conversation.objects.count() == 1
+
+    merge.undo(merge=row, by=agent)
+    jobs.run_due()
+    own = Conversation.objects.get(customer=customer)
+    theirs = Conversation.objects.get(customer=other)
+    texts = [
+        list(each.messages.public().oldest_first().values_list("text", flat=True))
+        for each in (own, theirs)
+    ]
+    assert texts == [["택배가 안 왔어요"], ["환불해 주세요"]]
+    assert own.preview == "택배가 안 왔어요"
+    assert theirs.preview == "환불해 주세요"
+    second.refresh_from_db()
+    assert second.conversation == theirs
+    assert [line.data["what"] for line in own.messages.filter(kind="event")] == ["split_to"]
+
+
+def test_undo_leaves_conversations_of_one_person_alone(widget, visitor, customer, agent):
+    factories.writes(widget, "택배가 안 왔어요", by=visitor)
+    other = factories.customer("이도윤")
+    row = merge.merge(winner_id=customer.pk, loser_id=other.pk, evidence="agent", by=agent)
+    merge.undo(merge=row, by=agent)
+    assert Conversation.objects.count() == 1
+    assert not Conversation.objects.get().messages.filter(kind="event").exists()
