@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Nothing but Python 3.11 and make is needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick chaos check bench build servers messages
+.PHONY: help demo test quick chaos check bench build servers messages lock
 BIN := .venv/bin
 NEXT = printf '\n\033[1;32m✓ %s\033[0m\n'
 STEP = printf '\n\033[1m→ %s\033[0m\n'
@@ -61,7 +61,11 @@ messages: .venv/.ready ## Take new texts into the English catalogue
 	@$(BIN)/python -m scripts.messages update
 	@$(BIN)/python -m scripts.messages check
 
-.venv/.ready: pyproject.toml uv.lock scripts/setup.sh
+lock: .venv/.ready ## Choose the versions of all packages anew (after a change in pyproject.toml)
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+		--all-extras --group dev --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+.venv/.ready: pyproject.toml requirements.lock scripts/setup.sh
 	@scripts/setup.sh
 
 $(BUILT): $(SOURCES) | .venv/.ready
