@@ -1,0 +1,89 @@
+import { el } from "../shared/nodes";
+import { say } from "./say";
+
+function isWriting(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.matches("textarea, select")) return true;
+  return target.matches("input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
+}
+
+/** The letter on the key, whatever input language is on: ㄷ is e. */
+function letter(event: KeyboardEvent): string {
+  const code = /^Key([A-Z])$/.exec(event.code);
+  return code?.[1] ? code[1].toLowerCase() : event.key.toLowerCase();
+}
+
+function isShown(element: HTMLElement): boolean {
+  return element.matches("input[type=radio]") || element.checkVisibility();
+}
+
+function press(element: HTMLElement): void {
+  if (element instanceof HTMLInputElement && element.type === "radio") {
+    element.checked = true;
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+    element.form?.querySelector("textarea")?.focus();
+  } else if (element.matches("input, textarea, select")) element.focus();
+  else element.click();
+}
+
+/** Moves in the list with j and k, from where one is or from the open row. */
+function moveRow(step: number): void {
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-rows] .row")];
+  const focused = rows.indexOf(document.activeElement as HTMLElement);
+  const at =
+    focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+  rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
+}
+
+function showKeys(): void {
+  document.getElementById("keys")?.remove();
+  const list = el("dl", { class: "dl keys" });
+  const add = (key: string, text: string): void =>
+    list.append(el("dt", {}, el("kbd", {}, key)), el("dd", {}, text));
+  if (document.querySelector("[data-rows]")) {
+    add("J", say("다음 상담"));
+    add("K", say("이전 상담"));
+    add("↵", say("열기"));
+  }
+  for (const element of document.querySelectorAll<HTMLElement>("[data-hotkey]")) {
+    if (!isShown(element)) continue;
+    const text =
+      element.dataset.hotkeyLabel ??
+      element.getAttribute("aria-label") ??
+      element.textContent.trim();
+    add((element.dataset.hotkey ?? "").toUpperCase(), text);
+  }
+  if (document.querySelector("[data-composer]")) add("Ctrl ↵", say("보내기"));
+  add("?", say("단축키 보기"));
+  const close = el("button", { class: "btn", value: "close" }, say("닫기"));
+  const form = el("form", { method: "dialog" }, el("h2", {}, say("단축키")), list, close);
+  const dialog = el("dialog", { id: "keys", class: "dialog" }, form);
+  dialog.setAttribute("aria-label", say("단축키"));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+export function setUpHotkeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "?" || (event.shiftKey && event.code === "Slash")) {
+      event.preventDefault();
+      showKeys();
+      return;
+    }
+    const key = letter(event);
+    if (event.shiftKey) return;
+    if (key === "j" || key === "k") {
+      moveRow(key === "j" ? 1 : -1);
+      return;
+    }
+    const target = [...document.querySelectorAll<HTMLElement>("[data-hotkey]")].find(
+      (element) => element.dataset.hotkey === key && isShown(element),
+    );
+    if (!target) return;
+    event.preventDefault();
+    press(target);
+  });
+}

@@ -1,0 +1,82 @@
+import htmx from "htmx.org";
+import { Idiomorph } from "idiomorph";
+import { toast } from "./toasts";
+import { say } from "./say";
+
+/** Attributes that belong to the person, not to the server: what is open stays open. */
+function keepsAttribute(name: string, element: Element): boolean {
+  return name === "open" && (element instanceof HTMLDetailsElement || element.tagName === "DIALOG");
+}
+
+/** Sets htmx up for a page without inline script or style, morphing instead of replacing. */
+export function setUpHtmx(): void {
+  Object.assign(htmx.config, {
+    allowEval: false,
+    allowScriptTags: false,
+    includeIndicatorStyles: false,
+    selfRequestsOnly: true,
+    historyCacheSize: 0,
+    defaultSettleDelay: 0,
+    timeout: 20_000,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      // A form with its mistakes marked.
+      { code: "422", swap: true, error: false },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+  htmx.defineExtension("morph", {
+    isInlineSwap: (style: string) => style === "morph" || style === "morph:outerHTML",
+    handleSwap: (style: string, target: Node, fragment: Node) => {
+      if (!style.startsWith("morph")) return false;
+      const morphStyle = style === "morph:innerHTML" ? "innerHTML" : "outerHTML";
+      return Idiomorph.morph(target, (fragment as DocumentFragment).children, {
+        morphStyle,
+        ignoreActiveValue: true,
+        callbacks: {
+          beforeAttributeUpdated: (name: string, element: Element) =>
+            !keepsAttribute(name, element),
+        },
+      }) as Node[];
+    },
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
+    Object.assign(headers, csrf());
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr, elt } = (event as CustomEvent<{ xhr: XMLHttpRequest; elt: Element }>).detail;
+    if (!elt.hasAttribute("data-live")) toast(problemText(xhr.responseText));
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
+    if (!elt.hasAttribute("data-live")) {
+      toast(say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요."));
+    }
+  });
+}
+
+export function csrf(): Record<string, string> {
+  const token = document.body.dataset.csrf;
+  return token ? { "X-CSRFToken": token } : {};
+}
+
+/** The server's words for what went wrong (problem+json), or ours. */
+export function problemText(body: string, fallback?: string): string {
+  try {
+    const { detail, title } = JSON.parse(body) as { detail?: unknown; title?: unknown };
+    if (typeof detail === "string" && detail) return detail;
+    if (typeof title === "string" && title) return title;
+  } catch {
+    // Not a problem document.
+  }
+  return fallback ?? say("처리하지 못했어요. 잠시 뒤 다시 해주세요.");
+}
+
+/** Runs for the page and for everything htmx brings into it later. */
+export function onContent(act: (root: ParentNode) => void): void {
+  act(document);
+  document.addEventListener("htmx:load", (event) => act(event.target as Element));
+  document.addEventListener("htmx:afterSwap", () => act(document));
+}

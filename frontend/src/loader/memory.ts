@@ -1,0 +1,25 @@
+/** The host page's storage where it is allowed, this page's memory where it is not. */
+export function remember(pick: () => Storage): {
+  get(key: string): string;
+  set(key: string, value: string): void;
+} {
+  const memory: Record<string, string> = {};
+  return {
+    get(key) {
+      try {
+        return pick().getItem(key) ?? memory[key] ?? "";
+      } catch {
+        return memory[key] ?? "";
+      }
+    },
+    set(key, value) {
+      memory[key] = value;
+      try {
+        if (value) pick().setItem(key, value);
+        else pick().removeItem(key);
+      } catch {
+        // Kept in memory: the talk lasts as long as this page.
+      }
+    },
+  };
+}

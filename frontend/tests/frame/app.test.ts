@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Message } from "../../src/frame/api";
+import { App } from "../../src/frame/app";
+import { safeStore } from "../../src/shared/storage";
+import { browser, Source } from "../browser";
+
+/** A server of one visitor at the other end of fetch. */
+class Server {
+  messages: Message[] = [];
+  readonly calls: { path: string; body: Record<string, unknown>; token: string }[] = [];
+  /** What the next calls to a path get instead. */
+  readonly refusals = new Map<string, { status: number; body?: unknown }[]>();
+  visitor = "v1";
+  signedIn = false;
+  reset = false;
+  n = 0;
+
+  async answer(url: string, init: RequestInit = {}): Promise<Response> {
+    await Promise.resolve();
+    const path = url.replace(/\?.*/, "").split("/").at(-1) ?? "";
+    const body = JSON.parse(typeof init.body === "string" ? init.body : "{}") as Record<
+      string,
+      string
+    >;
+    const token = new Headers(init.headers).get("Authorization") ?? "";
+    this.calls.push({ path, body, token });
+    const refusal = this.refusals.get(path)?.shift();
+    if (refusal?.status === 0) throw new TypeError("offline");
+    if (refusal) return Response.json(refusal.body ?? {}, { status: refusal.status });
+    if (path === "session") return Response.json(this.session());
+    if (path !== "messages") return new Response(null, { status: 204 });
+    if (init.method !== "POST") return Response.json({ messages: this.messages, more: false });
+    const known = this.messages.find((one) => one.key === body.key);
+    const message = known ?? this.put("customer", body.text ?? "", body.key);
+    return Response.json({ message }, { status: known ? 200 : 201 });
+  }
+
+  put(from: "customer" | "agent", text: string, key = ""): Message {
+    this.n += 1;
+    const at = new Date(Date.UTC(2026, 10, 20, 7, this.n)).toISOString();
+    const author = from === "agent" ? { name: "한지우" } : null;
+    const rest = { cursor: `${this.n}`, files: [], state: "sent" as const };
+    const message: Message = { id: `m${this.n}`, key, from, author, text, at, ...rest };
+    this.messages.push(message);
+    return message;
+  }
+
+  paths(path: string): Record<string, unknown>[] {
+    return this.calls.filter((call) => call.path === path).map((call) => call.body);
+  }
+
+  private session(): unknown {
+    return {
+      token: `token-${this.visitor}`,
+      visitor: this.visitor,
+      signed_in: this.signedIn,
+      brand: { name: "온담", accent: "#0b6b63", greeting: "안녕하세요, 온담이에요." },
+      live: {
+        url: "/live",
+        grant: "g",
+        marks: { epoch: "e", marks: { [`visitor:${this.visitor}`]: 0 } },
+      },
+      limits: { text: 5000, file: 1000, files: 5 },
+      ...(this.reset ? { reset: true } : {}),
+    };
+  }
+}
+
+let server: Server;
+const settle = (ms = 200): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+function app(watched = true) {
+  const kept: string[] = [];
+  const unread: number[] = [];
+  const refused: string[] = [];
+  const made = new App({
+    key: "k",
+    api: "http://majung.example/widget/k",
+    locale: "ko",
+    brand: "",
+    store: safeStore(),
+    page: () => ({ url: "https://shop.example/", title: "가게" }),
+    watched: () => watched,
+    keep: (token) => kept.push(token),
+    unread: (count) => unread.push(count),
+    ready: () => undefined,
+    refused: (reason) => refused.push(reason),
+  });
+  document.body.append(made.element);
+  const field = made.element.querySelector("textarea")!;
+  const write = (text: string): void => {
+    field.value = text;
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true }));
+  };
+  const bubbles = (): string[] =>
+    [...made.element.querySelectorAll(".m .b")].map((element) => element.textContent);
+  const status = (): string => made.element.querySelector(".status")?.textContent ?? "";
+  return { made, kept, unread, refused, write, bubbles, status };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  browser();
+
+  localStorage.clear();
+  server = new Server();
+  vi.stubGlobal("fetch", (url: string, init?: RequestInit) => server.answer(url, init));
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const GREETING = "안녕하세요, 온담이에요.";
+
+test("a first visit shows the greeting; what is written is stored and shown once", async () => {
+  const { made, kept, write, bubbles } = app();
+  void made.begin("");
+  await settle();
+  expect(bubbles()).toEqual([GREETING]);
+  write("택배가 안 왔어요");
+  expect(bubbles()).toEqual([GREETING, "택배가 안 왔어요"]);
+  expect(made.element.querySelector(".waiting .r")?.textContent).toBe("보내는 중");
+  await settle();
+  expect(bubbles()).toEqual([GREETING, "택배가 안 왔어요"]);
+  expect(made.element.querySelector(".m.me .r")?.textContent).toMatch(/ · 보냄$/);
+  expect(server.messages.map((one) => one.text)).toEqual(["택배가 안 왔어요"]);
+  expect(kept).toEqual(["token-v1"]);
+});
+
+test("what is written before the session stands is sent when it does", async () => {
+  server.refusals.set("session", [{ status: 0 }, { status: 503 }]);
+  const { made, write, status } = app();
+  void made.begin("");
+  write("먼저 쓴 글");
+  await settle(500);
+  expect(status()).toBe("지금 서버에 닿지 않아요. 쓰신 글은 보관하고 있다가 이어지면 보낼게요.");
+  await settle(6000);
+  expect(server.messages.map((one) => one.text)).toEqual(["먼저 쓴 글"]);
+  expect(status()).toBe("실시간 연결을 다시 잇고 있어요.");
+  Source.open[0]!.hello("e", { "visitor:v1": 0 });
+  expect(status()).toBe("");
+});
+
+test("a live signal brings the agent's answer; it is announced and receipted as read", async () => {
+  const { made, bubbles, unread } = app();
+  void made.begin("");
+  await settle();
+  Source.open[0]!.hello("e", { "visitor:v1": 0 });
+  server.put("agent", "확인했어요");
+  Source.open[0]!.signal("visitor:v1", "e", 1);
+  await settle();
+  expect(bubbles()).toEqual([GREETING, "확인했어요"]);
+  expect(made.element.querySelector(".talk > .vh")?.textContent).toBe("한지우: 확인했어요");
+  expect(server.paths("receipts")).toEqual([{ delivered: "m1", read: "m1" }]);
+  expect(unread.at(-1)).toBe(0);
+});
+
+test("an answer nobody looks at is delivered, counted, and read later", async () => {
+  const { made, unread } = app(false);
+  server.put("agent", "답");
+  void made.begin("");
+  await settle();
+  expect(server.paths("receipts")).toEqual([{ delivered: "m1" }]);
+  expect(unread.at(-1)).toBe(1);
+});
+
+test("a refused message says why and can be sent again or deleted", async () => {
+  server.refusals.set("messages", [
+    { status: 200, body: { messages: [], more: false } },
+    { status: 422, body: { detail: "이 글은 보낼 수 없어요." } },
+  ]);
+  const { made, write, bubbles } = app();
+  void made.begin("");
+  await settle();
+  write("나쁜 글");
+  await settle();
+  expect(made.element.querySelector(".failed .r")?.textContent).toBe(
+    "못 보냈어요. 이 글은 보낼 수 없어요. 다시 보내기지우기",
+  );
+  made.element.querySelectorAll<HTMLElement>(".failed button")[1]!.click();
+  expect(bubbles()).toEqual([GREETING]);
+});
+
+test("a session the server has forgotten is begun anew and the message still goes out", async () => {
+  const { made, write } = app();
+  void made.begin("old");
+  await settle();
+  server.refusals.set("messages", [{ status: 401, body: { code: "session_unknown" } }]);
+  write("계속할게요");
+  await settle(3000);
+  expect(server.messages.map((one) => one.text)).toEqual(["계속할게요"]);
+  expect(server.paths("session")).toHaveLength(2);
+});
+
+test("a forged identity is given up and told to the page; the stranger can still write", async () => {
+  server.refusals.set("session", [{ status: 401, body: { code: "identity_forged" } }]);
+  const { made, refused } = app();
+  void made.begin("", "jwt");
+  await settle();
+  expect(refused).toEqual(["identity_forged"]);
+  expect(server.paths("session").map((body) => body.identity)).toEqual(["jwt", undefined]);
+});
+
+test("another user's session is dropped before the new user's begins", async () => {
+  server.refusals.set("session", [{ status: 401, body: { code: "identity_other_user" } }]);
+  const { made, kept } = app();
+  void made.begin("token-of-another", "jwt");
+  await settle();
+  const tokens = server.calls.filter((call) => call.path === "session").map((call) => call.token);
+  expect(tokens).toEqual(["Bearer token-of-another", ""]);
+  expect(server.paths("session").map((body) => body.identity)).toEqual(["jwt", "jwt"]);
+  expect(kept).toEqual(["", "token-v1"]);
+});
+
+test("one user's unsent words are not sent as the next user's", async () => {
+  server.signedIn = true;
+  const { made, write, bubbles } = app();
+  void made.begin("");
+  await settle();
+  server.refusals.set(
+    "messages",
+    Array.from({ length: 3 }, () => ({ status: 503 })),
+  );
+  write("첫 사람의 글");
+  await settle();
+  server.visitor = "v2";
+  server.refusals.clear();
+  void made.identify("jwt");
+  await settle(60_000);
+  expect(server.messages).toEqual([]);
+  expect(bubbles()).toEqual([GREETING]);
+});
+
+test("a widget that is closed says so instead of trying for ever", async () => {
+  server.refusals.set("session", [{ status: 404 }]);
+  const { made, status } = app();
+  void made.begin("");
+  await settle(60_000);
+  expect(status()).toBe("지금은 이 상담 창을 쓸 수 없어요.");
+  expect(server.paths("session")).toHaveLength(1);
+});

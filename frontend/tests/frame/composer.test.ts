@@ -1,0 +1,91 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { Composer } from "../../src/frame/composer";
+import { words } from "../../src/frame/say";
+
+function composer(saved = "") {
+  const send = vi.fn<(text: string, files: readonly unknown[]) => void>();
+  const typing = vi.fn<() => void>();
+  let draft = saved;
+  const made = new Composer({
+    say: words("ko"),
+    draft: { get: () => draft, set: (text) => void (draft = text) },
+    limits: () => ({ text: 20, file: 1000, files: 2 }),
+    target: () => Promise.reject(new Error("no uploads here")),
+    send,
+    typing,
+  });
+  document.body.append(made.element);
+  const field = made.element.querySelector("textarea")!;
+  const write = (text: string): void => {
+    field.value = text;
+    field.dispatchEvent(new Event("input"));
+  };
+  const press = (init: KeyboardEventInit & { keyCode?: number }): void =>
+    void field.dispatchEvent(new KeyboardEvent("keydown", { cancelable: true, ...init }));
+  return { made, field, send, typing, write, press, draft: () => draft };
+}
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+});
+
+test("Enter sends, Shift+Enter does not", () => {
+  const { field, send, write, press, draft } = composer();
+  write(" 안녕하세요 ");
+  press({ key: "Enter", shiftKey: true });
+  expect(send).toHaveBeenCalledTimes(0);
+  press({ key: "Enter" });
+  expect(send.mock.calls).toEqual([["안녕하세요", []]]);
+  expect([field.value, draft()]).toEqual(["", ""]);
+});
+
+test("the Enter that ends a Korean syllable does not send", () => {
+  const { send, write, press } = composer();
+  write("감사합니다");
+  press({ key: "Enter", isComposing: true });
+  press({ key: "Enter", keyCode: 229 });
+  expect(send).toHaveBeenCalledTimes(0);
+  press({ key: "Enter" });
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+test("blank text is not sent and too long text is kept with a word why", () => {
+  const { made, field, send, write, press } = composer();
+  write("   ");
+  press({ key: "Enter" });
+  write("가".repeat(21));
+  press({ key: "Enter" });
+  expect(send).toHaveBeenCalledTimes(0);
+  expect(field.value).toHaveLength(21);
+  expect(made.element.querySelector(".wrong")?.textContent).toBe(
+    "글이 너무 길어요. 20자까지 보낼 수 있어요.",
+  );
+});
+
+test("a draft comes back after a reload", () => {
+  expect(composer("쓰다 만 글").field.value).toBe("쓰다 만 글");
+});
+
+test("typing is told at most once in three seconds", () => {
+  vi.useFakeTimers();
+  const { typing, write } = composer();
+  write("가");
+  write("가나");
+  expect(typing).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(3001);
+  write("가나다");
+  expect(typing).toHaveBeenCalledTimes(2);
+});
+
+test("files too large, empty or too many are refused in words", () => {
+  const { made } = composer();
+  const wrong = (): string => made.element.querySelector(".wrong")?.textContent ?? "";
+  made.attach([new File(["x".repeat(1001)], "큰.png")]);
+  expect(wrong()).toBe("큰.png: 파일이 너무 커요. 1 KB까지 보낼 수 있어요.");
+  made.attach([new File([], "빈.txt")]);
+  expect(wrong()).toBe("빈.txt: 빈 파일은 보낼 수 없어요.");
+  made.attach(["a", "b", "c"].map((name) => new File(["x"], name)));
+  expect(wrong()).toBe("한 번에 2개까지 붙일 수 있어요.");
+  expect(made.element.querySelectorAll(".file")).toHaveLength(2);
+});

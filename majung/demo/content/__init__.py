@@ -1,0 +1,1 @@
+"""What the demo company is made of: plain data and pure functions, no database, no clock."""
