@@ -12,7 +12,7 @@ help: ## List what make can do
 
 demo: .venv/.ready $(BUILT) ## Fill a believable Korean shop and serve it with live customers
 	@$(BIN)/python -m scripts.messages compile
-	@MAJUNG_HOME=$${MAJUNG_HOME:-var/demo} $(BIN)/majung demo
+	@$(BIN)/majung demo $(DEMO)
 
 test: .venv/.ready servers $(BUILT) ## Run all tests: SQLite, PostgreSQL, browser, TypeScript
 	@$(BIN)/python -m scripts.messages compile

@@ -90,7 +90,7 @@ def _product(inbox: Inbox, visitors: list[WidgetSession]) -> Callable[[int], Non
 
 
 def _floor(database: str, inbox: Inbox) -> Callable[[int], None]:
-    """The same five rows by the bare driver: ledger, message, conversation, event, job."""
+    """Write the same five rows by the bare driver: ledger, message, conversation, event, job."""
     threads = list(
         Conversation.objects.filter(inbox=inbox)
         .order_by("-id")
@@ -184,10 +184,12 @@ class _Postgres(_Bare):
         self.moment = lambda value: value
         settings = connection.get_connection_params()
         names = ("dbname", "user", "host", "port", "password")
-        self.driver = psycopg.connect(**{name: settings[name] for name in names if name in settings})
+        self.driver = psycopg.connect(
+            **{name: settings[name] for name in names if name in settings}
+        )
 
     def begin(self) -> None:
-        """The driver begins by itself."""
+        """Leave it to the driver."""
 
     def execute(self, sql: str, values: tuple[Any, ...]) -> None:
         self.driver.execute(sql.replace("?", "%s").encode(), values, prepare=True)
@@ -203,7 +205,8 @@ def _http(inbox: Inbox, *, seconds: float) -> dict[str, float]:
         for clients in (1, 8):
             answers: multiprocessing.Queue[list[float]] = SPAWN.Queue()
             process = SPAWN.Process(
-                target=browsers.load, args=(server.port, inbox.key, tokens, clients, seconds, answers)
+                target=browsers.load,
+                args=(server.port, inbox.key, tokens, clients, seconds, answers),
             )
             process.start()
             times = answers.get(timeout=seconds + 60)

@@ -8,8 +8,8 @@ from bench.ground import say
 from majung.accounts.models import Agent, Brand, Team
 from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import clock
-from majung.customers.models import Customer, Event, Identity
 from majung.customers import partitions
+from majung.customers.models import Customer, Event, Identity
 
 CHUNK = 5000
 TEXTS = (
@@ -67,9 +67,7 @@ def _chunk(inboxes: list[Inbox], agent: Agent, now: datetime, start: int, size: 
     )  # fmt: skip
     rows = Conversation.objects.bulk_create(
         _conversation(start + step, customer, home, moment, agent)
-        for step, (customer, home, moment) in enumerate(
-            zip(customers, homes, moments, strict=True)
-        )
+        for step, (customer, home, moment) in enumerate(zip(customers, homes, moments, strict=True))
     )
     _messages(list(zip(rows, identities, moments, strict=True)), agent)
     Event.objects.bulk_create(

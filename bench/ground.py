@@ -8,8 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from tests.plugin import is_majung_variable
-from tests.servers import MajungServer, PostgresServer, temporary_folder
+from tests.servers import (
+    MajungServer,
+    PostgresServer,
+    is_majung_variable,
+    temporary_folder,
+)
 
 
 @contextmanager

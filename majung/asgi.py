@@ -6,6 +6,7 @@ its database connection. Works under ``majung serve`` and under any ASGI server.
 
 import asyncio
 import os
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from asgiref.typing import (
@@ -24,7 +25,10 @@ from majung.core import live_app, live_hub
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majung.settings")
 
-django = WSGIMiddleware(get_wsgi_application(), workers=settings.MAJUNG_WEB_THREADS)
+# a2wsgi, asgiref and uvicorn each have their own types for the same ASGI.
+django: Any = WSGIMiddleware(
+    cast("Any", get_wsgi_application()), workers=settings.MAJUNG_WEB_THREADS
+)
 
 
 async def root(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -52,4 +56,6 @@ async def _lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> Non
 
 
 # The client's address and scheme are taken from a proxy's headers only if we know that proxy.
-application = ProxyHeadersMiddleware(root, trusted_hosts=settings.MAJUNG_TRUSTED_PROXIES)
+application = ProxyHeadersMiddleware(
+    cast("Any", root), trusted_hosts=settings.MAJUNG_TRUSTED_PROXIES
+)

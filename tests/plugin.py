@@ -34,9 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="the database that tests run on; default: what DATABASE_URL names, else sqlite",
     )
-    parser.addoption(
-        "--chaos", action="store_true", help="long proofs run with their full counts"
-    )
+    parser.addoption("--chaos", action="store_true", help="long proofs run with their full counts")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -94,7 +92,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, rather than skip, what belongs to the other database."""
     database = "postgres" if os.environ.get("DATABASE_URL", "").startswith("post") else "sqlite"
-    chosen, others = [], []
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
     for item in items:
         marks = [mark.args[0] for mark in item.iter_markers("only_on")]
         (chosen if all(mark == database for mark in marks) else others).append(item)

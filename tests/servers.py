@@ -58,12 +58,15 @@ def temporary_folder(name: str, *, on_disk: bool = False) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"majung-{name}-", dir=parent))
 
 
-def wait_until(ready: Callable[[], bool], *, what: str, seconds: float = START_SECONDS) -> None:
+def wait_until(
+    ready: Callable[[], bool], *, what: str | Callable[[], str], seconds: float = START_SECONDS
+) -> None:
     """Poll until ``ready()`` is true; raises TimeoutError."""
     deadline = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > deadline:
-            msg = f"{what} was not ready after {seconds} s"
+            name = what if isinstance(what, str) else what()[-2000:]
+            msg = f"not ready after {seconds} s: {name}"
             raise TimeoutError(msg)
         time.sleep(0.02)
 
@@ -314,7 +317,7 @@ class MajungServer(Server):
             self.wait_for_answer()
 
     def wait_for_answer(self) -> None:
-        wait_until(self.answers, what="majung serve", seconds=90)
+        wait_until(self.answers, what=self.log, seconds=40)
 
     def answers(self) -> bool:
         self.must_be_running()

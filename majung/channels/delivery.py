@@ -147,7 +147,7 @@ def _close(delivery: OutboundDelivery, state: str, error: str) -> None:
 
 
 def _try_later(delivery: OutboundDelivery, claim: _Claim, answer: Retryable) -> float:
-    backoff = min(LONGEST_WAIT, float(claim.attempts**2)) * random.uniform(0.8, 1.2)  # noqa: S311
+    backoff = min(LONGEST_WAIT, float(claim.attempts**2)) * random.uniform(0.8, 1.2)
     wait = max(answer.after, backoff)
     delivery.next_attempt_at = clock.now() + timedelta(seconds=wait)
     delivery.lease_until = None

@@ -17,8 +17,7 @@ def spell_config(kind: str, config: Mapping[str, Any]) -> tuple[Data, list[Mista
         text = _("%(kind)s: 그런 채널은 설치되어 있지 않아요.") % {"kind": kind}
         return dict(config), [Mistake("kind", text)]
     mistakes = [
-        Mistake(each.name, each.text)
-        for each in inbox_config.mistakes(kind=kind, config=config)
+        Mistake(each.name, each.text) for each in inbox_config.mistakes(kind=kind, config=config)
     ]
     if kind == "webchat":
         return _chat(config), mistakes

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from majung.conversations.models import Conversation, Inbox, Message
 from majung.core.bases import Public
@@ -26,10 +27,10 @@ class InboundDelivery(Public):
     """
 
     class State(models.TextChoices):
-        RECEIVED = "received", "받음"
-        PROCESSED = "processed", "처리함"
-        IGNORED = "ignored", "건너뜀"
-        FAILED = "failed", "실패"
+        RECEIVED = "received", _("받음")
+        PROCESSED = "processed", _("처리함")
+        IGNORED = "ignored", _("건너뜀")
+        FAILED = "failed", _("실패")
 
     personal = PersonalData(
         fields=("raw", "headers", "sender"), record_class="content", erasure="blank"
@@ -53,7 +54,7 @@ class InboundDelivery(Public):
         Conversation, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
-    objects: ClassVar[InboundQuerySet] = InboundQuerySet.as_manager()  # type: ignore[assignment]
+    objects = InboundQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

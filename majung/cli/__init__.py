@@ -18,6 +18,8 @@ from django.core.management import execute_from_command_line
 
 from majung import __version__
 
+# The demo keeps away from real data, and its sign-ins must not drown in access lines.
+DEMO = {"MAJUNG_DEMO": "1", "MAJUNG_HOME": "var/demo", "MAJUNG_LOG_LEVEL": "WARNING"}
 DESCRIPTION = "Majung (마중): customer service on your own machine."
 
 
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and options.command != "demo":
         parser.error(f"unrecognised arguments: {' '.join(rest)}")
     options.rest = rest
+    if options.command == "demo":
+        for name, value in DEMO.items():
+            os.environ.setdefault(name, value)
     if options.command != "check" and tell_mistakes():
         return 1
     django.setup()

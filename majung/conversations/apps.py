@@ -6,4 +6,4 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        from majung.conversations import inboxes, receivers  # noqa: F401, PLC0415 - needs the models
+        from majung.conversations import inboxes, receivers  # noqa: F401 - needs the models

@@ -49,7 +49,7 @@ def make_secret(*, inbox: Inbox, by: Agent) -> str:
         locked = Inbox.objects.select_for_update().get(pk=inbox.pk)
         had_one = bool(locked.identity_secret)
         text = secrets.token_urlsafe(SECRET_BYTES)
-        locked.identity_secret = text  # type: ignore[assignment]
+        locked.identity_secret = text
         save_version(locked, fields=["identity_secret"], expected=locked.version)
         action = "secret_rotated" if had_one else "secret_made"
         audit.record(action=action, obj=locked, by=by)
@@ -63,7 +63,7 @@ def drop_secret(*, inbox: Inbox, by: Agent) -> bool:
         locked = Inbox.objects.select_for_update().get(pk=inbox.pk)
         if not locked.identity_secret:
             return False
-        locked.identity_secret = ""  # type: ignore[assignment]
+        locked.identity_secret = ""
         save_version(locked, fields=["identity_secret"], expected=locked.version)
         audit.record(action="secret_dropped", obj=locked, by=by)
     inbox.refresh_from_db()
@@ -87,8 +87,9 @@ def _read(inbox: Inbox) -> Data:
 
 def _clean(data: Data, inbox: Inbox | None) -> Data:
     reading = Reading(data, FIELDS)
-    cleaned = {
-        "kind": _kept(reading, "kind", inbox, most=20) or "webchat",
+    kind = _kept(reading, "kind", inbox, most=20) or "webchat"
+    cleaned: Data = {
+        "kind": kind,
         "brand": _brand(reading),
         "name": reading.text("name", most=80, required=True),
         "key": _kept(reading, "key", inbox, most=32) or new_inbox_key(),
@@ -98,7 +99,7 @@ def _clean(data: Data, inbox: Inbox | None) -> Data:
     if not isinstance(config, dict):
         reading.wrong("config", _("이름과 값으로 적어 주세요."))
         config = {}
-    cleaned["config"], mistakes = _spelled(cleaned["kind"], config)
+    cleaned["config"], mistakes = _spelled(kind, config)
     for mistake in mistakes:
         reading.wrong(f"config.{mistake.name}", mistake.text)
     if inbox is None and Inbox.objects.filter(key=cleaned["key"]).exists():

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from majung.accounts.models import Agent, Brand, Team
 from majung.core.bases import Public, Trashable, TrashableQuerySet, Versioned
@@ -40,7 +41,7 @@ class Inbox(Public, Versioned, Trashable):
     identity_secret = SealedTextField(default="", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[InboxQuerySet] = InboxQuerySet.as_manager()  # type: ignore[assignment]
+    objects = InboxQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["brand_id", "kind", "name"]
@@ -78,9 +79,9 @@ class Conversation(Public, Versioned, Trashable):
     """
 
     class Status(models.TextChoices):
-        OPEN = "open", "응대"
-        PENDING = "pending", "보류"
-        CLOSED = "closed", "종료"
+        OPEN = "open", _("응대")
+        PENDING = "pending", _("보류")
+        CLOSED = "closed", _("종료")
 
     personal = PersonalData(fields=("subject", "preview"), record_class="content", erasure="blank")
 
@@ -112,7 +113,7 @@ class Conversation(Public, Versioned, Trashable):
     seen_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
@@ -127,9 +128,7 @@ class Conversation(Public, Versioned, Trashable):
                 condition=Q(assignee=None) & ~Q(status="closed"),
                 name="conversation_unassigned",
             ),
-            models.Index(
-                fields=["customer", "-last_message_at"], name="conversation_customer"
-            ),
+            models.Index(fields=["customer", "-last_message_at"], name="conversation_customer"),
         ]
 
     def __str__(self) -> str:
@@ -142,7 +141,7 @@ class Conversation(Public, Versioned, Trashable):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def public(self) -> Self:
-        """What the customer may see."""
+        """Keep what the customer may see."""
         return self.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY], deleted_at=None)
 
     def oldest_first(self) -> Self:
@@ -157,22 +156,22 @@ class Message(Public):
     """
 
     class Kind(models.TextChoices):
-        CUSTOMER = "customer", "고객"
-        REPLY = "reply", "답변"
-        NOTE = "note", "내부 메모"
-        EVENT = "event", "진행"
+        CUSTOMER = "customer", _("고객")
+        REPLY = "reply", _("답변")
+        NOTE = "note", _("내부 메모")
+        EVENT = "event", _("진행")
 
     class State(models.TextChoices):
         """Where it is on its way; an outbound message only ever moves forward."""
 
-        STORED = "stored", "저장됨"
-        QUEUED = "queued", "보내는 중"
-        SENDING = "sending", "보내는 중"
-        SENT = "sent", "보냄"
-        DELIVERED = "delivered", "전달됨"
-        READ = "read", "읽음"
-        FAILED = "failed", "보내지 못함"
-        UNKNOWN = "unknown", "도착 확인 안 됨"
+        STORED = "stored", _("저장됨")
+        QUEUED = "queued", _("보내는 중")
+        SENDING = "sending", _("보내는 중")
+        SENT = "sent", _("보냄")
+        DELIVERED = "delivered", _("전달됨")
+        READ = "read", _("읽음")
+        FAILED = "failed", _("보내지 못함")
+        UNKNOWN = "unknown", _("도착 확인 안 됨")
 
     personal = PersonalData(fields=("text", "data"), record_class="content", erasure="blank")
 
@@ -199,7 +198,7 @@ class Message(Public):
     read_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -19,6 +19,6 @@ def see(*, conversation: Conversation) -> bool:
         return False
     unseen = Q(seen_at=None) | Q(seen_at__lt=newest[0])
     seen = Conversation.objects.filter(unseen, pk=conversation.pk).update(seen_at=clock.now())
-    if seen and newest[1]:
+    if seen and newest[1] is not None:
         changes.visitor(newest[1])
     return bool(seen)

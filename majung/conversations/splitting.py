@@ -91,6 +91,4 @@ def _retell(conversation: Conversation) -> None:
     conversation.last_message_at = newest or clock.now()
     if not left or not left.is_from_customer:
         conversation.waiting_since = None
-    conversation.save(
-        update_fields=["preview", "preview_by", "last_message_at", "waiting_since"]
-    )
+    conversation.save(update_fields=["preview", "preview_by", "last_message_at", "waiting_since"])

@@ -6,4 +6,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from majung.core import housekeeping, scan  # noqa: F401, PLC0415 - need the models
+        from majung.core import housekeeping, scan  # noqa: F401 - need the models

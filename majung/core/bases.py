@@ -16,10 +16,10 @@ class Public(models.Model):
         abstract = True
 
 
-M = TypeVar("M", bound="Trashable", covariant=True)
+M_co = TypeVar("M_co", bound="Trashable", covariant=True)
 
 
-class TrashableQuerySet(models.QuerySet[M]):
+class TrashableQuerySet(models.QuerySet[M_co]):
     def alive(self) -> Self:
         return self.filter(deleted_at=None)
 

@@ -19,11 +19,11 @@ _UNSAFE: Final = re.compile(
 )
 
 
-class LinkInvalid(Exception):  # noqa: N818 - named for what happened, like its siblings
+class LinkInvalid(Exception):
     """The link was not made by us, or not for this name."""
 
 
-class LinkExpired(Exception):  # noqa: N818 - named for what happened, like its siblings
+class LinkExpired(Exception):
     """The link was ours, but its time is over."""
 
 

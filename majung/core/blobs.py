@@ -22,7 +22,7 @@ _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BATCH: Final = 500
 
 
-class TooLarge(Exception):  # noqa: N818 - named for what happened, like its siblings
+class TooLarge(Exception):
     """The stream has more than ``limit`` bytes."""
 
     def __init__(self, limit: int) -> None:
@@ -30,7 +30,7 @@ class TooLarge(Exception):  # noqa: N818 - named for what happened, like its sib
         self.limit = limit
 
 
-class BlobGone(Exception):  # noqa: N818 - named for what happened, like its siblings
+class BlobGone(Exception):
     """The file was purged before anything used it; it must be uploaded again."""
 
 

@@ -124,9 +124,7 @@ def check_live() -> Findings:
             )
         return
     if not live.marks([])["epoch"]:
-        yield error(
-            "LIVE_URL: Redis does not answer.", "Is it running, and is the address right?"
-        )
+        yield error("LIVE_URL: Redis does not answer.", "Is it running, and is the address right?")
 
 
 def check_address() -> Findings:

@@ -51,7 +51,7 @@ class LeaseLostError(Exception):
     """Another worker has taken this job over; what is left to do is no longer ours."""
 
 
-class NotYet(Exception):  # noqa: N818  (no error: the job asks to be run again)
+class NotYet(Exception):
     """Raised by a job that is to run again after ``seconds``; it keeps its place under its key."""
 
     def __init__(self, seconds: float) -> None:

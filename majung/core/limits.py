@@ -22,7 +22,7 @@ RETURNING id, key, started_at, count
 """.format(open="core_ratewindow.started_at > %s")
 
 
-class LimitExceeded(Exception):  # noqa: N818 - named for what happened, like its siblings
+class LimitExceeded(Exception):
     """Too many uses of a key; ``retry_after`` is in whole seconds, at least 1."""
 
     def __init__(self, retry_after: int) -> None:

@@ -12,7 +12,7 @@ EPHEMERAL = frozenset({"typing", "presence"})
 """Kinds that only pass through: they raise no number, since nothing is fetched because of them."""
 
 
-class BrokerLost(Exception):  # noqa: N818 - a state of the world, said as people say it
+class BrokerLost(Exception):
     """The broker cannot be reached now; nothing is known about the numbers."""
 
 

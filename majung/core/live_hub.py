@@ -38,7 +38,8 @@ def _event(name: str, data: object) -> bytes:
 
 STALE = _event("stale", {})
 BYE = _event("bye", {})
-BEAT = ": ♥\n\n".encode()
+# An event, because browsers do not show comments to the page.
+BEAT = b"event: beat\ndata: {}\n\n"
 
 
 def _encode(signal: Signal) -> bytes:

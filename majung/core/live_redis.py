@@ -85,7 +85,7 @@ return 1
 logger = logging.getLogger(__name__)
 
 
-class Silence(RedisError):  # noqa: N818 - see BrokerLost
+class Silence(RedisError):
     """A subscription that is open but brings nothing."""
 
 

@@ -39,15 +39,15 @@ class OutboundError(Exception):
     """A call outside did not succeed; the message holds no address and no secret."""
 
 
-class AddressRefused(OutboundError):  # noqa: N818 - named for what happened
+class AddressRefused(OutboundError):
     """The URL leads into a private, local or reserved network that is not allowed."""
 
 
-class AnswerTooLarge(OutboundError):  # noqa: N818 - named for what happened
+class AnswerTooLarge(OutboundError):
     """The answer is longer than the limit."""
 
 
-class CallFailed(OutboundError):  # noqa: N818 - named for what happened
+class CallFailed(OutboundError):
     """No answer: the connection, TLS or time failed."""
 
 

@@ -21,7 +21,7 @@ View = Callable[..., HttpResponseBase]
 logger = logging.getLogger("majung.problems")
 
 
-class Problem(Exception):  # noqa: N818 - it is the RFC's word
+class Problem(Exception):
     """An error to tell the client, raised anywhere below a view; the fields are ``problem``'s."""
 
     def __init__(

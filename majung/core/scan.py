@@ -27,7 +27,7 @@ class FileScanned(Event):
     result: str
 
 
-class ScanFailed(Exception):  # noqa: N818 - named for what happened, like its siblings
+class ScanFailed(Exception):
     """The scanner gave no answer; the job tries again later."""
 
 

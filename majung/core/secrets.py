@@ -22,7 +22,7 @@ else:
     _TextField = models.TextField
 
 
-class SecretUnreadable(Exception):  # noqa: N818 - named for what happened, like its siblings
+class SecretUnreadable(Exception):
     """A sealed text opens with none of the keys in MAJUNG_SECRET_KEYS."""
 
 

@@ -73,7 +73,9 @@ class Statement:
                 self._log(time.perf_counter() - begun)
 
     def _execute_on_postgres(self, values: Row) -> Any:
-        driver, raw = connection.Database, connection.connection
+        # Django's wrapper knows its driver; naming it here would make psycopg a must.
+        driver: Any = connection.Database  # type: ignore[attr-defined]
+        raw = connection.connection
         raw.prepared_max = PREPARED_AT_MOST
         bound = [_to_postgres(driver, value) for value in values]
         prepare = True if raw.prepare_threshold is not None else None

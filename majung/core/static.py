@@ -18,13 +18,16 @@ STAMP = ".collected"
 IGNORED = ["CVS", ".*", "*~"]  # as collectstatic does
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # untyped
     """Django's manifest storage that knows when nothing has been collected yet."""
 
     manifest_strict = False
 
     def stored_name(self, name: str) -> str:
-        return super().stored_name(name) if self.hashed_files else name
+        if not self.hashed_files:
+            return name
+        stored: str = super().stored_name(name)
+        return stored
 
 
 def collect() -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Model
 from majung.core.bases import Versioned
 
 
-class EditConflict(Exception):  # noqa: N818 - named for what happened, like its siblings
+class EditConflict(Exception):
     """Somebody else saved first; ``current`` is the row as it is now (``None``: it is gone)."""
 
     def __init__(self, obj: Model, current: Model | None) -> None:

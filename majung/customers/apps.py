@@ -6,4 +6,4 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from majung.customers import partitions  # noqa: F401, PLC0415 - needs the models
+        from majung.customers import partitions  # noqa: F401 - needs the models

@@ -31,7 +31,7 @@ def merge(
     """
     with transaction.atomic():
         both = _lock(winner_id, loser_id)
-        if len(both) != 2:  # noqa: PLR2004 - a pair
+        if len(both) != 2:
             raise CannotMerge(_("합칠 두 고객을 찾을 수 없어요. 한 분이 이미 지워졌을 수 있어요."))
         if any(customer.merged_into_id for customer in both.values()):
             raise CannotMerge(_("이미 다른 고객과 합쳐졌어요. 화면을 새로 고쳐 주세요."))
@@ -72,9 +72,7 @@ def undo(*, merge: Merge, by: Agent) -> None:
         for key, before in merge.moved.items():
             Customer.objects.filter(pk=int(key), merged_into_id=person).update(merged_into=before)
         _tell("Merge Undone", merge, by)
-        publish(
-            MergeUndone(merge_id=merge.pk, winner_id=merge.winner_id, loser_id=merge.loser_id)
-        )
+        publish(MergeUndone(merge_id=merge.pk, winner_id=merge.winner_id, loser_id=merge.loser_id))
 
 
 def _lock(*ids: int) -> dict[int, Customer]:

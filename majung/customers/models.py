@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from majung.accounts.models import Agent
 from majung.core.bases import Public, Trashable, TrashableQuerySet, Versioned
@@ -30,7 +31,7 @@ class Customer(Public, Versioned, Trashable):
     )
     created_at = models.DateTimeField()
 
-    objects: ClassVar[TrashableQuerySet["Customer"]] = TrashableQuerySet.as_manager()
+    objects = TrashableQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -40,7 +41,9 @@ class Customer(Public, Versioned, Trashable):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="customer_merged"
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_merged",
             ),
         ]
 
@@ -62,10 +65,10 @@ class Identity(Public):
     """
 
     class Kind(models.TextChoices):
-        VISITOR = "visitor", "방문자"
-        USER = "user", "회원"
-        EMAIL = "email", "이메일"
-        PHONE = "phone", "전화번호"
+        VISITOR = "visitor", _("방문자")
+        USER = "user", _("회원")
+        EMAIL = "email", _("이메일")
+        PHONE = "phone", _("전화번호")
 
     personal = PersonalData(fields=("address",), record_class="contact", erasure="delete")
 
@@ -109,18 +112,16 @@ class Merge(Public):
     """
 
     class Evidence(models.TextChoices):
-        SIGNED_IN = "signed_in", "같은 브라우저에서 로그인"
-        VERIFIED = "verified", "확인된 연락처가 같음"
-        AGENT = "agent", "상담원이 확인"
+        SIGNED_IN = "signed_in", _("같은 브라우저에서 로그인")
+        VERIFIED = "verified", _("확인된 연락처가 같음")
+        AGENT = "agent", _("상담원이 확인")
 
     personal = PersonalData(fields=("moved",), record_class="contact", erasure="delete")
 
     winner = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merges_won")
     loser = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merges_lost")
     evidence = models.CharField(max_length=20, choices=Evidence.choices)
-    identity = models.ForeignKey(
-        Identity, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    identity = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, related_name="+")
     moved = models.JSONField(default=dict)
     merged_at = models.DateTimeField()
     merged_by = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
@@ -211,5 +212,3 @@ class TimelineCursor(models.Model):
 
     def __str__(self) -> str:
         return self.reader
-
-

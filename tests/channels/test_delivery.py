@@ -6,7 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from majung.accounts.models import Agent, Brand
 from majung.channels import delivery
+from majung.channels.contract import Accepted
 from majung.channels.models import OutboundDelivery
 from majung.conversations import replies
 from majung.conversations.models import Inbox, Message
@@ -52,7 +54,7 @@ def pager() -> Iterator[Pager]:
 
 
 @pytest.fixture
-def reply(brand, agent, pager, db) -> Message:
+def reply(brand: Brand, agent: Agent, pager: Pager, db: None) -> Message:
     """A reply that waits to go out over the test channel."""
     inbox = Inbox.objects.create(kind="pager", brand=brand, name="호출", config={"url": pager.url})
     phone = factories.identity(factories.customer(), "phone", "+821000001234")
@@ -60,18 +62,18 @@ def reply(brand, agent, pager, db) -> Message:
     return replies.send(conversation=conversation, text="곧 갈게요", by=agent, client_key="k")
 
 
-def state(message):
+def state(message: Message) -> str:
     message.refresh_from_db()
     return message.state
 
 
-def come_due():
+def come_due() -> None:
     """Let the waiting time of a retry pass."""
     Job.objects.update(run_at=clock.now())
     OutboundDelivery.objects.update(next_attempt_at=None)
 
 
-def test_deliver_sends_once_with_its_key(reply, pager):
+def test_deliver_sends_once_with_its_key(reply: Message, pager: Pager) -> None:
     jobs.run_due()
     delivery.deliver(reply.pk)  # a job that was run twice
     assert state(reply) == "sent"
@@ -83,7 +85,7 @@ def test_deliver_sends_once_with_its_key(reply, pager):
     assert row.finished_at is not None
 
 
-def test_rate_limit_is_waited_for_and_sent_once(reply, pager):
+def test_rate_limit_is_waited_for_and_sent_once(reply: Message, pager: Pager) -> None:
     pager.answers = [(429, {"Retry-After": "30"}, "slow down")]
     jobs.run_due()
     assert state(reply) == "queued"
@@ -95,7 +97,7 @@ def test_rate_limit_is_waited_for_and_sent_once(reply, pager):
     assert len(pager.arrived) == 1
 
 
-def test_refusal_is_failed_with_the_reason(reply, pager):
+def test_refusal_is_failed_with_the_reason(reply: Message, pager: Pager) -> None:
     pager.answers = [(400, {}, "number not in use")]
     jobs.run_due()
     assert state(reply) == "failed"
@@ -103,7 +105,7 @@ def test_refusal_is_failed_with_the_reason(reply, pager):
     assert not Job.objects.filter(task__endswith="delivery.deliver").exists()
 
 
-def test_no_connection_is_tried_again_and_given_up_at_last(reply, pager):
+def test_no_connection_is_tried_again_and_given_up_at_last(reply: Message, pager: Pager) -> None:
     Inbox.objects.filter(kind="pager").update(config={"url": "http://127.0.0.1:9/"})
     for _ in range(delivery.MOST_ATTEMPTS):
         assert state(reply) == "queued"
@@ -113,7 +115,9 @@ def test_no_connection_is_tried_again_and_given_up_at_last(reply, pager):
     assert reply.failure == "no connection"
 
 
-def test_interrupted_send_is_unknown_and_never_resent_by_itself(reply, pager):
+def test_interrupted_send_is_unknown_and_never_resent_by_itself(
+    reply: Message, pager: Pager
+) -> None:
     claim = delivery._claim(reply.pk)  # a worker began to send and died
     assert claim is not None
     jobs.run_due()
@@ -129,16 +133,19 @@ def test_interrupted_send_is_unknown_and_never_resent_by_itself(reply, pager):
     assert state(reply) == "unknown"
 
 
-def test_a_worker_that_lost_its_lease_cannot_write(reply, pager):
+def test_a_worker_that_lost_its_lease_cannot_write(reply: Message, pager: Pager) -> None:
     late = delivery._claim(reply.pk)
+    assert late is not None
     OutboundDelivery.objects.update(lease_until=clock.now())
     delivery.deliver(reply.pk)
-    delivery._finish(late, delivery.Accepted("late"))
+    delivery._finish(late, Accepted("late"))
     assert state(reply) == "unknown"
     assert OutboundDelivery.objects.get().external_id == ""
 
 
-def test_resend_by_a_person_sends_an_unknown_reply(reply, pager, agent):
+def test_resend_by_a_person_sends_an_unknown_reply(
+    reply: Message, pager: Pager, agent: Agent
+) -> None:
     delivery._claim(reply.pk)
     OutboundDelivery.objects.update(lease_until=clock.now())
     delivery.deliver(reply.pk)
@@ -150,7 +157,9 @@ def test_resend_by_a_person_sends_an_unknown_reply(reply, pager, agent):
     assert not delivery.resend(message=reply, by=agent)
 
 
-def test_settle_by_a_person_notes_that_it_arrived(reply, pager, agent):
+def test_settle_by_a_person_notes_that_it_arrived(
+    reply: Message, pager: Pager, agent: Agent
+) -> None:
     delivery._claim(reply.pk)
     OutboundDelivery.objects.update(lease_until=clock.now())
     delivery.deliver(reply.pk)
@@ -160,7 +169,9 @@ def test_settle_by_a_person_notes_that_it_arrived(reply, pager, agent):
     assert pager.arrived == []
 
 
-def test_replies_of_one_conversation_go_out_in_order(reply, pager, agent):
+def test_replies_of_one_conversation_go_out_in_order(
+    reply: Message, pager: Pager, agent: Agent
+) -> None:
     for number in range(4):
         replies.send(
             conversation=reply.conversation, text=str(number), by=agent, client_key=str(number)
@@ -172,7 +183,7 @@ def test_replies_of_one_conversation_go_out_in_order(reply, pager, agent):
     assert [body["text"] for body in pager.arrived] == ["곧 갈게요", "0", "1", "2", "3"]
 
 
-def test_sweep_finds_replies_whose_job_is_gone(reply, pager):
+def test_sweep_finds_replies_whose_job_is_gone(reply: Message, pager: Pager) -> None:
     Job.objects.all().delete()
     assert delivery.sweep() == 0
     OutboundDelivery.objects.update(created_at=clock.now() - timedelta(minutes=3))

@@ -3,20 +3,24 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from majung.accounts.models import Agent
 from majung.channels import inbound, ledger
 from majung.channels.models import InboundDelivery
-from majung.conversations.models import Conversation, Message
+from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import clock
+from majung.customers.models import Identity
 from tests import factories
 
 
-def accept(inbox, raw, *, sender="visitor:1:a", external_id="one"):
+def accept(
+    inbox: Inbox, raw: bytes, *, sender: str = "visitor:1:a", external_id: str = "one"
+) -> int:
     return inbound.accept(
         inbox_id=inbox.pk, external_id=external_id, sender=sender, raw=raw, headers={"a": "b"}
     )
 
 
-def test_accept_keeps_the_item_as_it_came(widget):
+def test_accept_keeps_the_item_as_it_came(widget: Inbox) -> None:
     raw = b'{"text": "\xff not even text'
     delivery_id = accept(widget, raw)
     row = InboundDelivery.objects.get(pk=delivery_id)
@@ -25,7 +29,7 @@ def test_accept_keeps_the_item_as_it_came(widget):
     assert InboundDelivery.objects.count() == 1
 
 
-def test_same_id_in_two_inboxes_is_two_items(widget, other_widget):
+def test_same_id_in_two_inboxes_is_two_items(widget: Inbox, other_widget: Inbox) -> None:
     assert accept(widget, b"{}") != accept(other_widget, b"{}")
 
 
@@ -41,7 +45,9 @@ def test_same_id_in_two_inboxes_is_two_items(widget, other_widget):
         (b'{"text": "a", "files": [1,2,3,4,5,6]}', "too_many_files"),
     ],
 )
-def test_what_cannot_be_read_stands_in_the_failed_list(widget, raw, code):
+def test_what_cannot_be_read_stands_in_the_failed_list(
+    widget: Inbox, raw: bytes, code: str
+) -> None:
     delivery_id = accept(widget, raw)
     with pytest.raises(inbound.Failed) as failure:
         inbound.process(delivery_id=delivery_id)
@@ -51,7 +57,7 @@ def test_what_cannot_be_read_stands_in_the_failed_list(widget, raw, code):
     assert not Message.objects.exists()
 
 
-def test_process_twice_is_one_message(widget, visitor):
+def test_process_twice_is_one_message(widget: Inbox, visitor: Identity) -> None:
     first = factories.writes(widget, "안녕하세요", by=visitor, external_id="k")
     row = InboundDelivery.objects.get()
     again = inbound.process(delivery_id=row.pk)
@@ -59,7 +65,7 @@ def test_process_twice_is_one_message(widget, visitor):
     assert Message.objects.count() == 1
 
 
-def test_ledger_says_where_it_went_and_why(widget, visitor):
+def test_ledger_says_where_it_went_and_why(widget: Inbox, visitor: Identity) -> None:
     message = factories.writes(widget, "안녕하세요", by=visitor)
     row = InboundDelivery.objects.get()
     assert (row.state, row.reason) == ("processed", "new_conversation")
@@ -67,11 +73,11 @@ def test_ledger_says_where_it_went_and_why(widget, visitor):
     assert row.processed_at is not None
 
 
-def test_null_bytes_are_dropped_not_fatal(widget, visitor):
+def test_null_bytes_are_dropped_not_fatal(widget: Inbox, visitor: Identity) -> None:
     assert factories.writes(widget, "안녕\x00하세요", by=visitor).text == "안녕하세요"
 
 
-def test_sweep_takes_up_what_a_dead_process_left(widget, visitor):
+def test_sweep_takes_up_what_a_dead_process_left(widget: Inbox, visitor: Identity) -> None:
     delivery_id = accept(
         widget, '{"text": "남아 있어요"}'.encode(), sender=f"visitor:{widget.pk}:{visitor.address}"
     )
@@ -80,10 +86,11 @@ def test_sweep_takes_up_what_a_dead_process_left(widget, visitor):
     assert inbound.sweep() == 1
     row = InboundDelivery.objects.get(pk=delivery_id)
     assert row.state == "processed"
+    assert row.message is not None
     assert row.message.text == "남아 있어요"
 
 
-def test_sweep_leaves_the_unreadable_to_people(widget):
+def test_sweep_leaves_the_unreadable_to_people(widget: Inbox) -> None:
     with pytest.raises(inbound.Failed):
         inbound.process(delivery_id=accept(widget, b"nonsense"))
     InboundDelivery.objects.update(
@@ -92,7 +99,9 @@ def test_sweep_leaves_the_unreadable_to_people(widget):
     assert inbound.sweep() == 0
 
 
-def test_breakage_on_our_side_is_noted_and_mended_by_the_sweep(widget, visitor):
+def test_breakage_on_our_side_is_noted_and_mended_by_the_sweep(
+    widget: Inbox, visitor: Identity
+) -> None:
     # An inbox of a channel whose adapter is not installed is our fault, not the sender's.
     widget.kind = "telegraph"
     widget.save()
@@ -110,7 +119,7 @@ def test_breakage_on_our_side_is_noted_and_mended_by_the_sweep(widget, visitor):
     assert Message.objects.get().text == "stop"
 
 
-def test_retry_by_a_person_processes_again(widget, visitor, admin):
+def test_retry_by_a_person_processes_again(widget: Inbox, visitor: Identity, admin: Agent) -> None:
     row = InboundDelivery.objects.get(
         pk=accept(widget, b"nonsense", sender=f"visitor:{widget.pk}:{visitor.address}")
     )
@@ -123,7 +132,7 @@ def test_retry_by_a_person_processes_again(widget, visitor, admin):
     assert Message.objects.get().text == "고쳤어요"
 
 
-def test_set_aside_stays_aside(widget, admin):
+def test_set_aside_stays_aside(widget: Inbox, admin: Agent) -> None:
     row = InboundDelivery.objects.get(pk=accept(widget, b"nonsense"))
     with pytest.raises(inbound.Failed):
         inbound.process(delivery_id=row.pk)
@@ -135,7 +144,7 @@ def test_set_aside_stays_aside(widget, admin):
     assert row.state == "ignored"
 
 
-def test_form_request_is_a_matter_of_its_own_with_claims(form):
+def test_form_request_is_a_matter_of_its_own_with_claims(form: Inbox) -> None:
     raw = (
         '{"name": "이도윤", "email": "doyun@example.com", "subject": "교환", '
         '"text": "사이즈를 바꾸고 싶어요"}'
@@ -155,7 +164,7 @@ def test_form_request_is_a_matter_of_its_own_with_claims(form):
     assert other != conversation.customer
 
 
-def test_form_answer_goes_to_the_conversation_of_the_signed_link(form, agent):
+def test_form_answer_goes_to_the_conversation_of_the_signed_link(form: Inbox, agent: Agent) -> None:
     first = inbound.process(
         delivery_id=accept(form, b'{"text": "help"}', sender="visitor:form:n1", external_id="f1")
     )
@@ -167,7 +176,9 @@ def test_form_answer_goes_to_the_conversation_of_the_signed_link(form, agent):
     assert (answer.conversation_id, answer.reason) == (named.pk, "reply_token")
 
 
-def test_a_conversation_of_another_inbox_cannot_be_named(form, conversation):
+def test_a_conversation_of_another_inbox_cannot_be_named(
+    form: Inbox, conversation: Conversation
+) -> None:
     raw = f'{{"text": "let me in", "conversation": "{conversation.public_id}"}}'.encode()
     with pytest.raises(inbound.Failed) as failure:
         inbound.process(delivery_id=accept(form, raw, sender="visitor:form:n1"))
@@ -175,7 +186,7 @@ def test_a_conversation_of_another_inbox_cannot_be_named(form, conversation):
     assert conversation.messages.count() == 1
 
 
-def test_a_failure_never_undoes_what_was_processed(widget, visitor):
+def test_a_failure_never_undoes_what_was_processed(widget: Inbox, visitor: Identity) -> None:
     factories.writes(widget, "안녕하세요", by=visitor)
     row = InboundDelivery.objects.get()
     with transaction.atomic():

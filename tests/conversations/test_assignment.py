@@ -3,16 +3,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from majung.accounts.models import Agent, Team
 from majung.conversations import assignment
-from majung.conversations.models import Conversation
+from majung.conversations.models import Conversation, Inbox
 from tests import factories
 
 
-def lines(conversation):
+def lines(conversation: Conversation) -> list[str]:
     return [line.data["what"] for line in conversation.messages.filter(kind="event")]
 
 
-def test_claim_gives_it_to_the_first(conversation, agent, colleague):
+def test_claim_gives_it_to_the_first(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
     assert assignment.claim(conversation=conversation, agent=agent, by=agent)
     assert not assignment.claim(conversation=conversation, agent=colleague, by=colleague)
     conversation.refresh_from_db()
@@ -21,10 +24,10 @@ def test_claim_gives_it_to_the_first(conversation, agent, colleague):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_claim_by_all_at_once_has_one_winner(conversation, team):
+def test_claim_by_all_at_once_has_one_winner(conversation: Conversation, team: Team) -> None:
     agents = [factories.agent(f"상담원 {number}", teams=[team]) for number in range(8)]
 
-    def claim(agent):
+    def claim(agent: Agent) -> bool:
         try:
             return assignment.claim(conversation=conversation, agent=agent, by=agent)
         finally:
@@ -38,7 +41,9 @@ def test_claim_by_all_at_once_has_one_winner(conversation, team):
     assert lines(conversation) == ["assigned"]
 
 
-def test_assign_hands_over_and_to_nobody(conversation, agent, colleague):
+def test_assign_hands_over_and_to_nobody(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
     assert assignment.assign(conversation=conversation, agent=colleague, by=agent)
     assert not assignment.assign(conversation=conversation, agent=colleague, by=agent)
     assert assignment.assign(conversation=conversation, agent=None, by=agent)
@@ -47,7 +52,9 @@ def test_assign_hands_over_and_to_nobody(conversation, agent, colleague):
     assert lines(conversation) == ["assigned", "unassigned"]
 
 
-def test_assign_to_another_teams_agent_is_refused(conversation, agent, other_agent):
+def test_assign_to_another_teams_agent_is_refused(
+    conversation: Conversation, agent: Agent, other_agent: Agent
+) -> None:
     with pytest.raises(assignment.CannotAssign):
         assignment.assign(conversation=conversation, agent=other_agent, by=agent)
     with pytest.raises(assignment.CannotAssign):
@@ -56,7 +63,9 @@ def test_assign_to_another_teams_agent_is_refused(conversation, agent, other_age
     assert conversation.assignee is None
 
 
-def test_next_takes_the_one_that_waits_longest(widget, agent, other_conversation, conversation):
+def test_next_takes_the_one_that_waits_longest(
+    widget: Inbox, agent: Agent, other_conversation: Conversation, conversation: Conversation
+) -> None:
     newer = factories.conversation(widget, factories.customer("박민서"))
     assert assignment.next_for(agent=agent) == conversation
     assert assignment.next_for(agent=agent) == newer
@@ -66,12 +75,12 @@ def test_next_takes_the_one_that_waits_longest(widget, agent, other_conversation
 
 
 @pytest.mark.django_db(transaction=True)
-def test_next_by_many_at_once_gives_each_conversation_to_one(widget, team):
+def test_next_by_many_at_once_gives_each_conversation_to_one(widget: Inbox, team: Team) -> None:
     for number in range(12):
         factories.conversation(widget, factories.customer(f"고객 {number}"))
     agents = [factories.agent(f"상담원 {number}", teams=[team]) for number in range(6)]
 
-    def take_two(agent):
+    def take_two(agent: Agent) -> list[Conversation | None]:
         try:
             return [assignment.next_for(agent=agent) for _ in range(2)]
         finally:

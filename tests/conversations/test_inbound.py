@@ -1,33 +1,36 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
+from majung.accounts.models import Agent
 from majung.channels.models import InboundDelivery
 from majung.conversations import inbound, lifecycle
-from majung.conversations.models import Conversation, Message
+from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import clock, jobs
 from majung.core.models import Job
 from majung.customers.identity import Known
-from majung.customers.models import Event
+from majung.customers.models import Customer, Event, Identity
 from tests import factories
 
 LEFT_OUT = {"id", "public_id", "external_id", "message_id"}
 
 
-def known(identity):
+def known(identity: Identity) -> Known:
     return Known(identity.pk, identity.customer_id, identity.customer.person_id)
 
 
-def receive(widget, visitor, text, **fields):
+def receive(widget: Inbox, visitor: Identity, text: str, **fields: Any) -> inbound.Received:
     message = inbound.Incoming(**{"external_id": f"x:{text}", "text": text, **fields})
     with transaction.atomic():
         inbound.lock_sender(inbox_id=widget.pk, sender="x")
         return inbound.receive(inbox=widget, sender=known(visitor), message=message)
 
 
-def row(obj, *left_out):
+def row(obj: Model, *left_out: str) -> dict[str, Any]:
     """Everything a row holds but its own keys and moments."""
     values = {field.attname: getattr(obj, field.attname) for field in obj._meta.concrete_fields}
     kept = {name: value for name, value in values.items() if name not in LEFT_OUT | set(left_out)}
@@ -37,7 +40,7 @@ def row(obj, *left_out):
     }
 
 
-def test_receive_writes_what_models_would_write(widget, visitor):
+def test_receive_writes_what_models_would_write(widget: Inbox, visitor: Identity) -> None:
     received = receive(widget, visitor, "택배가 아직\n안 왔어요", context={"page_url": "/orders"})
     now = clock.now()
     plain = Conversation(
@@ -75,7 +78,7 @@ def test_receive_writes_what_models_would_write(widget, visitor):
     assert Job.objects.count() == 1  # claims in the message are looked for
 
 
-def test_receive_continues_the_open_conversation(widget, visitor):
+def test_receive_continues_the_open_conversation(widget: Inbox, visitor: Identity) -> None:
     first = receive(widget, visitor, "안녕하세요")
     began = Conversation.objects.get().waiting_since
     second = receive(widget, visitor, "운동화 주문했어요")
@@ -87,7 +90,9 @@ def test_receive_continues_the_open_conversation(widget, visitor):
     assert conversation.subject == "안녕하세요"
 
 
-def test_receive_reopens_what_was_closed_lately(widget, visitor, agent):
+def test_receive_reopens_what_was_closed_lately(
+    widget: Inbox, visitor: Identity, agent: Agent
+) -> None:
     first = receive(widget, visitor, "안녕하세요")
     lifecycle.close(conversation=Conversation.objects.get(), by=agent)
     again = receive(widget, visitor, "하나 더 있어요")
@@ -99,7 +104,9 @@ def test_receive_reopens_what_was_closed_lately(widget, visitor, agent):
     assert [line.data["what"] for line in lines] == ["status_closed", "reopened_by_customer"]
 
 
-def test_receive_begins_anew_after_the_reopen_window(widget, visitor, agent):
+def test_receive_begins_anew_after_the_reopen_window(
+    widget: Inbox, visitor: Identity, agent: Agent
+) -> None:
     first = receive(widget, visitor, "안녕하세요")
     lifecycle.close(conversation=Conversation.objects.get(), by=agent)
     Conversation.objects.update(closed_at=clock.now() - timedelta(hours=73))
@@ -108,7 +115,9 @@ def test_receive_begins_anew_after_the_reopen_window(widget, visitor, agent):
     assert again.conversation_id != first.conversation_id
 
 
-def test_receive_keeps_inboxes_and_trash_apart(widget, other_widget, visitor):
+def test_receive_keeps_inboxes_and_trash_apart(
+    widget: Inbox, other_widget: Inbox, visitor: Identity
+) -> None:
     first = receive(widget, visitor, "안녕하세요")
     Conversation.objects.filter(pk=first.conversation_id).update(deleted_at=clock.now())
     second = receive(widget, visitor, "다시요")
@@ -116,7 +125,9 @@ def test_receive_keeps_inboxes_and_trash_apart(widget, other_widget, visitor):
     assert len({first.conversation_id, second.conversation_id, third.conversation_id}) == 3
 
 
-def test_receive_joins_the_conversation_of_the_merged_person(widget, visitor, other_customer):
+def test_receive_joins_the_conversation_of_the_merged_person(
+    widget: Inbox, visitor: Identity, other_customer: Customer
+) -> None:
     first = receive(widget, visitor, "안녕하세요")
     phone = factories.identity(other_customer, "user", "m-1", scope="1")
     other_customer.merged_into = visitor.customer
@@ -125,14 +136,14 @@ def test_receive_joins_the_conversation_of_the_merged_person(widget, visitor, ot
     assert second.conversation_id == first.conversation_id
 
 
-def test_receive_refuses_the_same_external_id(widget, visitor):
+def test_receive_refuses_the_same_external_id(widget: Inbox, visitor: Identity) -> None:
     receive(widget, visitor, "안녕하세요", external_id="same")
     with pytest.raises(IntegrityError):
         receive(widget, visitor, "또 저예요", external_id="same")
     assert Message.objects.count() == 1
 
 
-def test_claims_in_a_message_are_noted_by_a_job(widget, visitor):
+def test_claims_in_a_message_are_noted_by_a_job(widget: Inbox, visitor: Identity) -> None:
     receive(widget, visitor, "제 메일은 haneul@example.com 이에요")
     jobs.run_due()
     claim = visitor.customer.identities.get(kind="email")
@@ -140,8 +151,8 @@ def test_claims_in_a_message_are_noted_by_a_job(widget, visitor):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_item_fed_often_by_many_is_one_message(widget, visitor):
-    def feed(_):
+def test_the_same_item_fed_often_by_many_is_one_message(widget: Inbox, visitor: Identity) -> None:
+    def feed(_: int) -> int:
         try:
             return factories.writes(widget, "한 번만요", by=visitor, external_id="once").pk
         finally:
@@ -158,8 +169,10 @@ def test_the_same_item_fed_often_by_many_is_one_message(widget, visitor):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_messages_of_one_sender_at_once_open_one_conversation(widget, visitor):
-    def feed(number):
+def test_many_messages_of_one_sender_at_once_open_one_conversation(
+    widget: Inbox, visitor: Identity
+) -> None:
+    def feed(number: int) -> None:
         try:
             factories.writes(widget, f"{number}번째", by=visitor)
         finally:

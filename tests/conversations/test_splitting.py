@@ -1,10 +1,14 @@
-from majung.conversations.models import Conversation
+from majung.accounts.models import Agent
+from majung.conversations.models import Conversation, Inbox
 from majung.core import jobs
 from majung.customers import merge
+from majung.customers.models import Customer, Identity
 from tests import factories
 
 
-def test_undo_gives_every_message_back_to_its_person(widget, visitor, customer, agent):
+def test_undo_gives_every_message_back_to_its_person(
+    widget: Inbox, visitor: Identity, customer: Customer, agent: Agent
+) -> None:
     factories.writes(widget, "택배가 안 왔어요", by=visitor)
     other = factories.customer("이도윤")
     phone = factories.identity(other, "user", "m-7", scope="1")
@@ -28,7 +32,9 @@ def test_undo_gives_every_message_back_to_its_person(widget, visitor, customer, 
     assert [line.data["what"] for line in own.messages.filter(kind="event")] == ["split_to"]
 
 
-def test_undo_leaves_conversations_of_one_person_alone(widget, visitor, customer, agent):
+def test_undo_leaves_conversations_of_one_person_alone(
+    widget: Inbox, visitor: Identity, customer: Customer, agent: Agent
+) -> None:
     factories.writes(widget, "택배가 안 왔어요", by=visitor)
     other = factories.customer("이도윤")
     row = merge.merge(winner_id=customer.pk, loser_id=other.pk, evidence="agent", by=agent)

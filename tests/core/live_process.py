@@ -20,7 +20,7 @@ from django.db import transaction
 from majung.core import live, live_app, live_hub
 
 
-class Undo(Exception):  # noqa: N818 - not an error
+class Undo(Exception):
     pass
 
 

@@ -11,8 +11,10 @@ def names(environment: Environment) -> list[str]:
     return [mistake.name for mistake in environment.mistakes]
 
 
-@pytest.mark.parametrize(("text", "value"), [("1", True), ("YES", True), ("off", False), ("", True)])
-def test_flag_understands_yes_and_no(text: str, value: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("YES", True), ("off", False), ("", True)]
+)
+def test_flag_understands_yes_and_no(text: str, value: bool) -> None:
     environment = Environment({"MAJUNG_X": text})
     assert environment.flag("MAJUNG_X", default=True) is value
     assert environment.mistakes == []

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import F
 
 from majung.core.models import RateWindow
+from majung.core.sqlite.base import DatabaseWrapper
 from majung.core.sqlite.queue import WriteQueue, queue_of
 
 pytestmark = pytest.mark.only_on("sqlite")
@@ -49,11 +51,12 @@ def run_threads(*work: Callable[[], None]) -> list[BaseException]:
 @contextmanager
 def waiting_only(seconds: float) -> Iterator[None]:
     connection.ensure_connection()
-    before, connection.busy_seconds = connection.busy_seconds, seconds
+    backend = cast("DatabaseWrapper", connections["default"])
+    before, backend.busy_seconds = backend.busy_seconds, seconds
     try:
         yield
     finally:
-        connection.busy_seconds = before
+        backend.busy_seconds = before
 
 
 def make_counter() -> None:
@@ -130,8 +133,9 @@ def test_waiting_too_long_is_an_operational_error() -> None:
         with transaction.atomic():
             inside.set()
             done.wait(20)
+        connection.close()
 
-    holder = threading.Thread(target=lambda: (hold(), connection.close()))
+    holder = threading.Thread(target=hold)
     holder.start()
     inside.wait(20)
     with (

@@ -18,8 +18,9 @@ from majung.core.models import Blob, Job, Timer
 from majung.core.statements import AsJson, Statement, batch, json_of, uuid_of
 
 INSERT_JOB = Statement(
-    "INSERT INTO core_job (task, payload, key, run_at, created_at, epoch, attempts, error)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO core_job (task, payload, key, run_at, created_at, epoch, attempts, error,"
+    " waiting)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 INSERT_BLOB = Statement(
     "INSERT INTO core_blob (public_id, sha256, size, media_type, has_thumbnail, scan, created_at)"
@@ -34,7 +35,7 @@ SEOUL = timezone(timedelta(hours=9))
 
 
 def insert_job(*, task: str = "a.b", at: datetime = NOON) -> int:
-    return INSERT_JOB.run(task, {"이름": "마중", "n": 1}, "", at, at, 0, 0, "")
+    return INSERT_JOB.run(task, {"이름": "마중", "n": 1}, "", at, at, 0, 0, "", True)
 
 
 @pytest.mark.django_db

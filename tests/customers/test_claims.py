@@ -1,7 +1,7 @@
 import pytest
 
 from majung.customers import claims
-from majung.customers.models import Identity
+from majung.customers.models import Customer, Identity
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,13 @@ from majung.customers.models import Identity
         ("메일 없어요 @ 몰라요", []),
     ],
 )
-def test_found_in_reads_addresses_and_leaves_other_numbers(text, found):
+def test_found_in_reads_addresses_and_leaves_other_numbers(
+    text: str, found: list[tuple[str, str]]
+) -> None:
     assert list(claims.found_in(text)) == found
 
 
-def test_note_keeps_claims_once(customer):
+def test_note_keeps_claims_once(customer: Customer) -> None:
     text = "haneul@example.com 또는 010-0000-4821"
     assert claims.note(customer_id=customer.pk, text=text) == 2
     assert claims.note(customer_id=customer.pk, text=text) == 0

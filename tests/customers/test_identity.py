@@ -3,36 +3,39 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from majung.accounts.models import Agent
 from majung.customers import circle, identity, merge, queries
 from majung.customers.models import Customer, Identity, Merge
 from tests import factories
 
 
-def test_resolve_finds_the_same_customer_again(db):
+def test_resolve_finds_the_same_customer_again(db: None) -> None:
     first = identity.resolve(kind="email", address="Haneul@Example.com", evidence="mail")
     again = identity.resolve(kind="email", address=" haneul@example.COM ", evidence="mail")
     assert first == again
     assert Customer.objects.count() == 1
 
 
-def test_resolve_reads_phone_numbers_however_written(db):
+def test_resolve_reads_phone_numbers_however_written(db: None) -> None:
     ways = ["010-0000-4821", "+82 10 0000 4821", "01000004821", "０１０－００００－４８２１"]
-    found = {identity.resolve(kind="phone", address=way, evidence="sms").customer_id for way in ways}
+    found = {
+        identity.resolve(kind="phone", address=way, evidence="sms").customer_id for way in ways
+    }
     assert len(found) == 1
 
 
 @pytest.mark.parametrize(
     ("kind", "address"), [("email", "not an address"), ("phone", "12"), ("visitor", "  ")]
 )
-def test_resolve_refuses_what_is_no_address(db, kind, address):
+def test_resolve_refuses_what_is_no_address(db: None, kind: str, address: str) -> None:
     with pytest.raises(ValueError, match="not a"):
         identity.resolve(kind=kind, address=address, evidence="x")
     assert Customer.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_resolve_by_many_at_once_makes_one_customer():
-    def resolve(_):
+def test_resolve_by_many_at_once_makes_one_customer() -> None:
+    def resolve(_: int) -> identity.Known:
         try:
             return identity.resolve(kind="user", scope="1", address="m-1", evidence="token")
         finally:
@@ -44,7 +47,7 @@ def test_resolve_by_many_at_once_makes_one_customer():
     assert Customer.objects.count() == 1
 
 
-def test_claim_joins_nobody(customer, other_customer):
+def test_claim_joins_nobody(customer: Customer, other_customer: Customer) -> None:
     factories.identity(other_customer, "email", "yujin@example.com")
     claim = identity.claim(customer_id=customer.pk, kind="email", address="Yujin@example.com")
     assert claim is not None
@@ -53,18 +56,18 @@ def test_claim_joins_nobody(customer, other_customer):
     assert [hint.customer for hint in queries.looks_like(customer.pk)] == [other_customer]
 
 
-def test_claim_is_not_found_as_a_sender(customer):
+def test_claim_is_not_found_as_a_sender(customer: Customer) -> None:
     identity.claim(customer_id=customer.pk, kind="email", address="haneul@example.com")
     known = identity.resolve(kind="email", address="haneul@example.com", evidence="mail")
     assert known.customer_id != customer.pk
 
 
-def test_claim_that_is_no_address_is_left_alone(customer):
+def test_claim_that_is_no_address_is_left_alone(customer: Customer) -> None:
     assert identity.claim(customer_id=customer.pk, kind="phone", address="99") is None
     assert not customer.identities.exists()
 
 
-def test_prove_turns_a_claim_into_a_verified_address(customer):
+def test_prove_turns_a_claim_into_a_verified_address(customer: Customer) -> None:
     identity.claim(customer_id=customer.pk, kind="email", address="haneul@example.com")
     identity.prove(customer=customer, kind="email", address="haneul@example.com", evidence="link")
     address = customer.identities.get()
@@ -72,7 +75,9 @@ def test_prove_turns_a_claim_into_a_verified_address(customer):
     assert address.evidence == "link"
 
 
-def test_prove_joins_the_customer_who_had_proven_it_before(customer, other_customer):
+def test_prove_joins_the_customer_who_had_proven_it_before(
+    customer: Customer, other_customer: Customer
+) -> None:
     known = factories.identity(other_customer, "email", "haneul@example.com")
     identity.prove(customer=customer, kind="email", address="haneul@example.com", evidence="link")
     customer.refresh_from_db()
@@ -81,14 +86,16 @@ def test_prove_joins_the_customer_who_had_proven_it_before(customer, other_custo
     assert (row.evidence, row.identity) == (Merge.Evidence.VERIFIED, known)
 
 
-def test_merge_keeps_rows_where_they_are_and_shows_one_circle(customer, other_customer, agent):
-    merge.merge(
-        winner_id=customer.pk, loser_id=other_customer.pk, evidence="agent", by=agent
-    )
+def test_merge_keeps_rows_where_they_are_and_shows_one_circle(
+    customer: Customer, other_customer: Customer, agent: Agent
+) -> None:
+    merge.merge(winner_id=customer.pk, loser_id=other_customer.pk, evidence="agent", by=agent)
     assert circle.ids(customer.pk) == [customer.pk, other_customer.pk]
 
 
-def test_merge_of_a_merged_profile_is_refused(customer, other_customer, agent):
+def test_merge_of_a_merged_profile_is_refused(
+    customer: Customer, other_customer: Customer, agent: Agent
+) -> None:
     third = factories.customer("박민서")
     merge.merge(winner_id=customer.pk, loser_id=other_customer.pk, evidence="agent", by=agent)
     with pytest.raises(merge.CannotMerge):
@@ -98,8 +105,10 @@ def test_merge_of_a_merged_profile_is_refused(customer, other_customer, agent):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_merge_of_two_into_each_other_at_once_joins_them_once(customer, other_customer, agent):
-    def join(pair):
+def test_merge_of_two_into_each_other_at_once_joins_them_once(
+    customer: Customer, other_customer: Customer, agent: Agent
+) -> None:
+    def join(pair: tuple[int, int]) -> bool:
         try:
             merge.merge(winner_id=pair[0], loser_id=pair[1], evidence="agent", by=agent)
         except merge.CannotMerge:
@@ -114,7 +123,7 @@ def test_merge_of_two_into_each_other_at_once_joins_them_once(customer, other_cu
     assert Customer.objects.exclude(merged_into=None).count() == 1
 
 
-def test_undo_brings_every_pointer_back(db, agent):
+def test_undo_brings_every_pointer_back(db: None, agent: Agent) -> None:
     a, b, c, d = (factories.customer(name) for name in "가나다라")
     first = merge.merge(winner_id=b.pk, loser_id=a.pk, evidence="agent", by=agent)
     second = merge.merge(winner_id=c.pk, loser_id=b.pk, evidence="agent", by=agent)
@@ -130,7 +139,7 @@ def test_undo_brings_every_pointer_back(db, agent):
     assert circle.ids(a.pk) == [a.pk]
 
 
-def test_undo_of_an_inner_merge_leaves_the_outer_one(db, agent):
+def test_undo_of_an_inner_merge_leaves_the_outer_one(db: None, agent: Agent) -> None:
     a, b, c = (factories.customer(name) for name in "가나다")
     inner = merge.merge(winner_id=b.pk, loser_id=a.pk, evidence="agent", by=agent)
     outer = merge.merge(winner_id=c.pk, loser_id=b.pk, evidence="agent", by=agent)
@@ -140,25 +149,25 @@ def test_undo_of_an_inner_merge_leaves_the_outer_one(db, agent):
     assert [circle.ids(row.pk) for row in (a, b, c)] == [[a.pk], [b.pk], [c.pk]]
 
 
-def test_undo_twice_is_refused(customer, other_customer, agent):
-    row = merge.merge(
-        winner_id=customer.pk, loser_id=other_customer.pk, evidence="agent", by=agent
-    )
+def test_undo_twice_is_refused(customer: Customer, other_customer: Customer, agent: Agent) -> None:
+    row = merge.merge(winner_id=customer.pk, loser_id=other_customer.pk, evidence="agent", by=agent)
     merge.undo(merge=row, by=agent)
     with pytest.raises(merge.CannotMerge):
         merge.undo(merge=row, by=agent)
 
 
-def test_merged_circle_may_merge_again_after_undo(customer, other_customer, agent):
-    row = merge.merge(
-        winner_id=customer.pk, loser_id=other_customer.pk, evidence="agent", by=agent
-    )
+def test_merged_circle_may_merge_again_after_undo(
+    customer: Customer, other_customer: Customer, agent: Agent
+) -> None:
+    row = merge.merge(winner_id=customer.pk, loser_id=other_customer.pk, evidence="agent", by=agent)
     merge.undo(merge=row, by=agent)
     merge.merge(winner_id=other_customer.pk, loser_id=customer.pk, evidence="agent", by=agent)
     assert circle.ids(other_customer.pk) == [other_customer.pk, customer.pk]
 
 
-def test_verified_address_belongs_to_one_customer_by_constraint(customer, other_customer):
+def test_verified_address_belongs_to_one_customer_by_constraint(
+    customer: Customer, other_customer: Customer
+) -> None:
     factories.identity(customer, "email", "haneul@example.com")
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.identity(other_customer, "email", "haneul@example.com")

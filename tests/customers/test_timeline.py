@@ -1,5 +1,6 @@
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,18 +11,18 @@ from majung.customers import partitions, timeline
 from majung.customers.models import Event, TimelineCursor
 
 
-def record(name="Message Received", **fields):
+def record(name: str = "Message Received", **fields: Any) -> bool:
     fields = {"customer_id": 1, "source": "webchat", "properties": {"a": 1}, **fields}
     with transaction.atomic():
         return timeline.record(name=name, **fields)
 
 
-def read(reader="test", limit=500):
+def read(reader: str = "test", limit: int = 500) -> list[str]:
     with transaction.atomic():
         return [event.name for event in timeline.read(reader=reader, limit=limit)]
 
 
-def test_record_keeps_the_envelope(db):
+def test_record_keeps_the_envelope(db: None) -> None:
     told = uuid4()
     record(brand_id=7, message_id=told, properties={"channel": "채팅"})
     event = Event.objects.get()
@@ -31,14 +32,14 @@ def test_record_keeps_the_envelope(db):
     assert event.occurred_at == event.received_at
 
 
-def test_record_with_the_same_key_is_stored_once(db):
+def test_record_with_the_same_key_is_stored_once(db: None) -> None:
     assert record(key="client-1")
     assert not record(key="client-1")
     assert record(key="client-1", source="sdk")
     assert Event.objects.count() == 2
 
 
-def test_record_is_undone_with_its_transaction(db):
+def test_record_is_undone_with_its_transaction(db: None) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         timeline.record(
             name="Message Received", source="webchat", customer_id=1, properties={}, key="k"
@@ -48,7 +49,7 @@ def test_record_is_undone_with_its_transaction(db):
     assert Event.objects.count() == 1
 
 
-def test_of_pages_through_equal_times_without_loss(db):
+def test_of_pages_through_equal_times_without_loss(db: None) -> None:
     moment = clock.now()
     for number in range(70):
         record(f"E{number}", occurred_at=moment - timedelta(seconds=number // 40))
@@ -59,7 +60,7 @@ def test_of_pages_through_equal_times_without_loss(db):
     assert sorted(seen) == sorted(f"E{number}" for number in range(70))
 
 
-def test_read_gives_every_event_once_to_each_reader(transactional_db):
+def test_read_gives_every_event_once_to_each_reader(transactional_db: None) -> None:
     for number in range(5):
         record(f"E{number}")
     assert read(limit=3) == ["E0", "E1", "E2"]
@@ -69,17 +70,17 @@ def test_read_gives_every_event_once_to_each_reader(transactional_db):
     assert read("other") == [f"E{number}" for number in range(6)]
 
 
-def test_read_needs_a_transaction(transactional_db):
+def test_read_needs_a_transaction(transactional_db: None) -> None:
     with pytest.raises(transaction.TransactionManagementError):
         timeline.read(reader="test")
 
 
 @pytest.mark.only_on("postgres")
 @pytest.mark.django_db(transaction=True)
-def test_read_never_skips_what_commits_late():
+def test_read_never_skips_what_commits_late() -> None:
     begun, finish = threading.Event(), threading.Event()
 
-    def slow():
+    def slow() -> None:
         with transaction.atomic():
             timeline.record(name="Slow", source="x", customer_id=1, properties={})
             begun.set()
@@ -97,7 +98,7 @@ def test_read_never_skips_what_commits_late():
 
 
 @pytest.mark.only_on("postgres")
-def test_events_lie_in_the_month_they_came(db):
+def test_events_lie_in_the_month_they_came(db: None) -> None:
     partitions.ensure(first=datetime(2031, 12, 5, tzinfo=UTC), months=2)
     record(received_at=datetime(2031, 12, 31, 23, 59, tzinfo=UTC))
     record(received_at=datetime(2032, 1, 1, tzinfo=UTC))
@@ -113,7 +114,7 @@ def test_events_lie_in_the_month_they_came(db):
 
 
 @pytest.mark.only_on("postgres")
-def test_restored_events_stay_behind_new_ones(transactional_db):
+def test_restored_events_stay_behind_new_ones(transactional_db: None) -> None:
     record("Before")
     assert read() == ["Before"]
     # A restored database stands on a server whose count begins anew, far below the old one's.

@@ -20,8 +20,12 @@ PRAGMAS = (
 )
 BUSY_SECONDS = 30.0
 
+# The stubs leave out what backends are meant to override.
+_Creation: Any = creation.DatabaseCreation
+_Wrapper: Any = base.DatabaseWrapper
 
-class DatabaseCreation(creation.DatabaseCreation):
+
+class DatabaseCreation(_Creation):  # type: ignore[misc]
     """Removes a test database together with its write-ahead log."""
 
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:  # noqa: FBT001, FBT002  (Django's signature)
@@ -41,10 +45,12 @@ def _remove_log(name: str) -> None:
         Path(f"{name}{ending}").unlink(missing_ok=True)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(_Wrapper):  # type: ignore[misc]
     """Transactions start as IMMEDIATE, in the order in which their threads asked."""
 
     creation_class = DatabaseCreation
+    transaction_mode: str | None
+    busy_seconds: float
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         super().__init__(settings_dict, alias)
@@ -55,7 +61,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         parameters.setdefault("timeout", BUSY_SECONDS)
         # Enough for every statement of the hot paths beside the ORM's own.
         parameters.setdefault("cached_statements", 512)
-        self.transaction_mode = self.transaction_mode or "IMMEDIATE"
+        if self.transaction_mode is None:
+            self.transaction_mode = "IMMEDIATE"
         self.busy_seconds = float(parameters["timeout"])
         return parameters
 

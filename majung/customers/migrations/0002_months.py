@@ -4,7 +4,7 @@ from majung.core import clock
 from majung.customers import partitions
 
 
-def first_months(apps, schema_editor):
+def first_months(*_: object) -> None:
     partitions.ensure(
         first=partitions.month_after(clock.now(), -12), months=12 + partitions.MONTHS_AHEAD + 1
     )
