@@ -8,6 +8,10 @@ function keepsAttribute(name: string, element: Element): boolean {
   return name === "open" && (element instanceof HTMLDetailsElement || element.tagName === "DIALOG");
 }
 
+// A thread refetched behind another tab was read by nobody: the server is told so, and it is
+// fetched once more when somebody looks.
+let refetchedUnseen = false;
+
 /** Sets htmx up for a page without inline script or style, morphing instead of replacing. */
 export function setUpHtmx(): void {
   Object.assign(htmx.config, {
@@ -44,6 +48,16 @@ export function setUpHtmx(): void {
   document.addEventListener("htmx:configRequest", (event) => {
     const { headers } = (event as CustomEvent<{ headers: Record<string, string> }>).detail;
     Object.assign(headers, csrf());
+    if (document.visibilityState === "hidden") {
+      headers["Majung-Hidden"] = "1";
+      refetchedUnseen = true;
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" || !refetchedUnseen) return;
+    refetchedUnseen = false;
+    for (const region of document.querySelectorAll("[data-pin][hx-get]"))
+      htmx.trigger(region, "live", {});
   });
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr, elt } = (event as CustomEvent<{ xhr: XMLHttpRequest; elt: Element }>).detail;

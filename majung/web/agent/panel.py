@@ -1,0 +1,209 @@
+"""Who one talks with: the person, the addresses, what happened, and who else it may be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from majung.accounts.models import Agent
+from majung.conversations.models import Conversation
+from majung.customers import circle, queries, timeline
+from majung.customers.models import Customer, Event, Identity, Merge
+from majung.web import cursors, naming
+from majung.web.agent import visible, words
+
+MOST_OTHERS: Final = 5
+MOST_LINES: Final = 7
+TIMELINE_PAGE: Final = 30  # what customers.timeline.of gives at once
+MOST_IN_CIRCLE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address of the customer; ``proven`` or only said to be theirs."""
+
+    kind: str
+    text: str
+    proven: bool
+    is_user: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A profile that may be the same person, and the address both name."""
+
+    customer: Customer
+    name: str
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A merge that holds the circle together."""
+
+    merge: Merge
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One line of the timeline: ``times`` equal things in a row, the newest at ``at``."""
+
+    words: str
+    icon: str
+    at: datetime
+    times: int
+    conversation: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A piece of the timeline, and the cursor of what came before it."""
+
+    lines: list[Happening]
+    older: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """All that stands beside a conversation."""
+
+    customer: Customer
+    name: str
+    addresses: list[Address]
+    browsers: int
+    suggestions: list[Suggestion]
+    joined: list[Joined]
+    others: list[Conversation]
+    has_more_others: bool
+    story: Story
+    page: str
+
+
+def about(customer: Customer, *, agent: Agent, beside: Conversation | None = None) -> Panel:
+    """Return what an agent may know of a standing profile, beside the conversation on screen."""
+    members = circle.ids(customer.pk)
+    addresses = list(circle.identities(customer.pk)[:MOST_IN_CIRCLE])
+    others = conversations(members, agent=agent)
+    if beside:
+        others = [other for other in others if other.pk != beside.pk]
+    told = story(members, agent=agent)
+    return Panel(
+        customer=customer,
+        name=naming.customer_name(customer),
+        addresses=_addresses(addresses),
+        browsers=sum(address.kind == Identity.Kind.VISITOR for address in addresses),
+        suggestions=_suggestions(customer, agent),
+        joined=[_joined(merge) for merge in queries.merges_of(customer.pk)],
+        others=others[:MOST_OTHERS],
+        has_more_others=len(others) > MOST_OTHERS,
+        story=told,
+        page=next((line.page for line in told.lines if line.page), ""),
+    )
+
+
+def conversations(
+    members: Sequence[int], *, agent: Agent, before: cursors.Place | None = None, most: int = 7
+) -> list[Conversation]:
+    """Return the person's conversations that the agent may see, newest first. One query."""
+    rows = (
+        Conversation.objects.visible_to(agent)
+        .filter(customer__in=members)
+        .select_related("inbox", "brand")
+        .newest_first()
+    )
+    if before:
+        moment, key = before
+        rows = rows.filter(last_message_at__lte=moment).exclude(last_message_at=moment, pk__gte=key)
+    return list(rows[:most])
+
+
+def story(members: Sequence[int], *, agent: Agent, before: cursors.Place | None = None) -> Story:
+    """Return a piece of the timeline, without what happened at brands the agent cannot see."""
+    events = timeline.of(members, before=before)
+    older = ""
+    if len(events) == TIMELINE_PAGE:
+        older = cursors.write(events[-1].occurred_at, events[-1].pk)
+    brands = {event.brand_id for event in events if event.brand_id}
+    seen = set(visible.brand_ids(agent, among=brands))
+    shown = [event for event in events if event.brand_id is None or event.brand_id in seen]
+    return Story(lines=_told(shown), older=older)
+
+
+def _told(events: Sequence[Event]) -> list[Happening]:
+    """Put equal things of one conversation that follow one another into one line."""
+    lines: list[Happening] = []
+    for event in events:
+        said, icon = words.happening(event)
+        about: dict[str, Any] = event.properties
+        conversation = _public_id(about.get("conversation"))
+        last = lines[-1] if lines else None
+        if last and (last.words, last.conversation) == (said, conversation):
+            times, at, page = last.times + 1, last.at, last.page
+            lines.pop()
+        else:
+            times, at, page = 1, event.occurred_at, ""
+        lines.append(
+            Happening(
+                words=said,
+                icon=icon,
+                at=at,
+                times=times,
+                conversation=conversation,
+                page=page or str(about.get("page_title") or about.get("page_url") or ""),
+            )
+        )
+    return lines
+
+
+def _public_id(value: object) -> str:
+    """Return the text of a public id; what others wrote into an event may be anything."""
+    try:
+        return str(UUID(str(value)))
+    except ValueError:
+        return ""
+
+
+def _addresses(identities: Sequence[Identity]) -> list[Address]:
+    """Return what can be called or written to, the proven ones first, none of them twice."""
+    shown: dict[tuple[str, str], Address] = {}
+    for identity in sorted(identities, key=lambda one: not one.is_verified):
+        if identity.kind == Identity.Kind.VISITOR:
+            continue
+        shown.setdefault(
+            (identity.kind, identity.address),
+            Address(
+                kind=words.kind_of(identity),
+                text=naming.masked(identity),
+                proven=identity.is_verified,
+                is_user=identity.kind == Identity.Kind.USER,
+            ),
+        )
+    return list(shown.values())
+
+
+def _suggestions(customer: Customer, agent: Agent) -> list[Suggestion]:
+    found = queries.looks_like(customer.pk)
+    allowed = {one.pk for one in visible.among(agent, [like.customer for like in found])}
+    return [
+        Suggestion(
+            customer=like.customer,
+            name=naming.customer_name(like.customer),
+            kind=words.kind_of(Identity(kind=like.kind)),
+            address=naming.masked(Identity(kind=like.kind, address=like.address)),
+        )
+        for like in found
+        if like.customer.pk in allowed
+    ]
+
+
+def _joined(merge: Merge) -> Joined:
+    return Joined(
+        merge=merge,
+        name=merge.loser.name or naming.nameless(merge.loser),
+        why=words.evidence(merge),
+    )

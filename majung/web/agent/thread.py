@@ -1,0 +1,200 @@
+"""The thread on the screen: messages and lines in order, days between them, files with links."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from majung.conversations import uploads
+from majung.conversations.models import Attachment, Conversation, Message
+from majung.core import blob_links
+from majung.core.models import Blob
+from majung.web import cursors, naming
+from majung.web.agent import listing, words
+
+PAGE: Final = 50
+MOST: Final = 500  # messages shown at once, however many were opened before
+LARGEST_PICTURE: Final = 280  # pixels of either side on the screen
+_SIDES: Final = {
+    Message.Kind.CUSTOMER: "",
+    Message.Kind.REPLY: "me",
+    Message.Kind.NOTE: "note",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file of a message; ``href`` is empty while it must not be opened."""
+
+    name: str
+    size: str
+    href: str
+    picture: str
+    width: int
+    height: int
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing in the thread. ``side``: "", "me", "note" for words; "line" or "day" for lines."""
+
+    id: str
+    side: str
+    at: datetime
+    text: str = ""
+    who: str = ""
+    by: str = ""
+    icon: str = ""
+    state: str = ""
+    state_words: str = ""
+    failure: str = ""
+    pictures: list[File] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    conversation: str = ""
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A piece of a conversation.
+
+    ``older`` is the cursor of what comes before, if anything; ``start`` the place of the first
+    message, to be asked for again when ``keeps_start``; ``last`` the public id of the newest.
+    """
+
+    entries: list[Entry]
+    older: str = ""
+    start: str = ""
+    last: str = ""
+    keeps_start: bool = False
+
+
+def newest(conversation: Conversation, *, since: Sequence[str] = ()) -> Thread:
+    """Return the newest fifty messages, or all from the earliest of ``since`` on.
+
+    ``since`` are the starts of older pieces that the reader has opened, so that what one reads
+    does not vanish when the thread is fetched again.
+    """
+    opened = [place[1] for place in map(cursors.read, since) if place]
+    if not opened:
+        return _piece(conversation, _rows(conversation), PAGE)
+    rows = _rows(conversation).filter(pk__gte=min(opened))
+    return replace(_piece(conversation, rows, MOST), keeps_start=True)
+
+
+def before(conversation: Conversation, cursor: str) -> Thread:
+    """Return the fifty messages before a place."""
+    place = cursors.read(cursor)
+    rows = _rows(conversation)
+    piece = _piece(conversation, rows.filter(pk__lt=place[1]) if place else rows, PAGE)
+    return replace(piece, keeps_start=True)
+
+
+def _rows(conversation: Conversation) -> QuerySet[Message]:
+    return conversation.messages.select_related("author", "inbox").order_by("-pk")
+
+
+def _piece(conversation: Conversation, rows: QuerySet[Message], most: int) -> Thread:
+    """Build a piece. Three queries, two when it is empty."""
+    found = list(rows[:most])[::-1]
+    if not found:
+        return Thread(entries=[])
+    first, last = found[0], found[-1]
+    start = cursors.write(first.created_at, first.pk)
+    has_older = conversation.messages.filter(pk__lt=first.pk).exists()
+    return Thread(
+        entries=list(_entries(found)),
+        older=start if has_older else "",
+        start=start,
+        last=str(last.public_id),
+    )
+
+
+def _entries(messages: Sequence[Message]) -> Iterator[Entry]:
+    files = uploads.attachments_of(messages)
+    today = None
+    for message in messages:
+        date = timezone.localtime(message.created_at).date()
+        if date != today:
+            today = date
+            yield Entry(
+                id=f"day-{message.public_id}",
+                side="day",
+                at=message.created_at,
+                text=naming.weekday(message.created_at),
+            )
+        if message.kind == Message.Kind.EVENT:
+            yield _line(message)
+        else:
+            yield _said(message, files.get(message.pk, []))
+
+
+def _line(message: Message) -> Entry:
+    said = words.line(message)
+    return Entry(
+        id=f"ev-{message.public_id}",
+        side="line",
+        at=message.created_at,
+        text=said.text,
+        conversation=said.conversation,
+    )
+
+
+def _said(message: Message, attachments: Sequence[Attachment]) -> Entry:
+    is_reply = message.kind == Message.Kind.REPLY
+    is_note = message.kind == Message.Kind.NOTE
+    files = [] if message.deleted_at else [_file(attachment) for attachment in attachments]
+    return Entry(
+        id=f"msg-{message.public_id}",
+        side=_SIDES[Message.Kind(message.kind)],
+        at=message.created_at,
+        text=_("지운 메시지예요") if message.deleted_at else message.text,
+        who=message.author.name if message.author else "",
+        by=_("내부 메모") if is_note else words.channel(message.inbox.kind),
+        icon="sticky-note" if is_note else listing.icon_of(message.inbox.kind),
+        state=message.state if is_reply else "",
+        state_words=words.state(message) if is_reply else "",
+        failure=words.failure(message) if is_reply else "",
+        pictures=[file for file in files if file.picture],
+        files=[file for file in files if not file.picture],
+        message=message,
+    )
+
+
+def _file(attachment: Attachment) -> File:
+    blob = attachment.blob
+    may_open = blob.scan == Blob.Scan.CLEAN
+    width, height = _fitted(blob.width or 0, blob.height or 0)
+    return File(
+        name=attachment.name,
+        size=filesizeformat(blob.size),
+        href=blob_links.link(blob, name=attachment.name) if may_open else "",
+        picture=blob_links.link(blob, name=attachment.name, thumb=True)
+        if may_open and blob.has_thumbnail
+        else "",
+        width=width,
+        height=height,
+        hint=_scan_words(blob),
+    )
+
+
+def _fitted(width: int, height: int) -> tuple[int, int]:
+    """Return the size on the screen, so that nothing jumps while pictures load."""
+    longest = max(width, height)
+    if longest <= LARGEST_PICTURE:
+        return width, height
+    return width * LARGEST_PICTURE // longest, height * LARGEST_PICTURE // longest
+
+
+def _scan_words(blob: Blob) -> str:
+    return {
+        Blob.Scan.PENDING: _("바이러스 검사 중이에요"),
+        Blob.Scan.INFECTED: _("악성 파일이라 열 수 없어요"),
+        Blob.Scan.FAILED: _("검사하지 못해 열 수 없어요"),
+    }.get(Blob.Scan(blob.scan), "")

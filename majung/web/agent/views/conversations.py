@@ -1,0 +1,133 @@
+"""One conversation: the words, and who one talks with."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from majung.accounts import audit
+from majung.accounts.models import Agent
+from majung.conversations import reading, uploads
+from majung.conversations.models import Conversation, Message
+from majung.conversations.replies import MOST_TEXT
+from majung.core.ids import uuid7
+from majung.core.text.korean import josa
+from majung.web import naming
+from majung.web.access import AgentRequest, agent_required
+from majung.web.agent import listing, visible, words
+from majung.web.agent import panel as panels
+from majung.web.agent import thread as threads
+from majung.web.agent.views.lists import list_context
+from majung.web.live_page import page_live
+
+
+@require_safe
+@never_cache
+@agent_required
+def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    return render(request, "desk/conversation.html", page_context(request, public_id))
+
+
+@require_safe
+@never_cache
+@agent_required
+def thread(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Answer the thread again, with the header beside it."""
+    context = thread_context(request, public_id)
+    return render(request, "desk/thread_live.html", {**context, "thread_part": True})
+
+
+@require_safe
+@never_cache
+@agent_required
+def older(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Answer the messages before a cursor."""
+    conversation = visible.conversation(request.user, public_id)
+    piece = threads.before(conversation, request.GET.get("before", ""))
+    return render(
+        request, "desk/thread_older.html", {"conversation": conversation, "thread": piece}
+    )
+
+
+@require_safe
+@never_cache
+@agent_required
+def panel(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    conversation = visible.conversation(request.user, public_id)
+    return render(request, "desk/panel.html", panel_context(request.user, conversation))
+
+
+def page_context(request: AgentRequest, public_id: UUID, **composer: object) -> dict[str, Any]:
+    """Return what the whole page needs; ``composer`` holds a text that was not sent and why."""
+    # What is on screen is read: first, so that the list beside shows it as such.
+    context = thread_context(request, public_id)
+    conversation: Conversation = context["conversation"]
+    audit.read(obj=conversation, by=request.user)
+    view = request.GET.get("view", "") or _usual_view(conversation, request.user)
+    return {
+        **context,
+        **list_context(request, view, current=public_id),
+        **panel_context(request.user, conversation),
+        "composer": {
+            "key": str(uuid7()),
+            "most_text": MOST_TEXT,
+            "most_bytes": uploads.MOST_BYTES,
+            **composer,
+        },
+    }
+
+
+def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
+    """Note that the thread is on screen, and return what it and its header need."""
+    live = page_live([f"conversation:{public_id}"])
+    conversation = visible.conversation(request.user, public_id)
+    if "Majung-Hidden" not in request.headers:  # a tab that nobody looks at reads nothing
+        reading.see(conversation=conversation)
+    channel = words.channel(_answers_by(conversation))
+    return {
+        "conversation": conversation,
+        "customer_name": naming.customer_name(conversation.customer),
+        "status": words.status(conversation.status),
+        "thread_live": live,
+        "thread": threads.newest(conversation, since=request.GET.getlist("since")),
+        "colleagues": visible.colleagues(conversation.brand),
+        "channel": channel,
+        "reply_by": _("%(channel)s%(by)s 답장")
+        % {"channel": channel, "by": josa(channel, "으로/로")},
+        "channel_icon": listing.icon_of(conversation.inbox.kind),
+    }
+
+
+def panel_context(agent: Agent, conversation: Conversation) -> dict[str, Any]:
+    """Return what the panel beside the conversation needs."""
+    person = conversation.customer.merged_into or conversation.customer
+    live = page_live([f"customer:{person.public_id}", f"conversation:{conversation.public_id}"])
+    return {
+        "conversation": conversation,
+        "panel_live": live,
+        "panel": panels.about(person, agent=agent, beside=conversation),
+    }
+
+
+def _answers_by(conversation: Conversation) -> str:
+    """Return the kind of the channel by which a reply will go: the customer's last one."""
+    last = (
+        conversation.messages.filter(kind=Message.Kind.CUSTOMER)
+        .order_by("-pk")
+        .values_list("inbox__kind", flat=True)
+        .first()
+    )
+    return last or conversation.inbox.kind
+
+
+def _usual_view(conversation: Conversation, agent: Agent) -> str:
+    """Return the list in which one expects the conversation."""
+    if conversation.is_closed:
+        return "closed"
+    if conversation.assignee_id == agent.pk:
+        return "mine"
+    return "unassigned" if conversation.assignee_id is None else "all"

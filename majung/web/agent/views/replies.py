@@ -1,0 +1,139 @@
+"""What an agent writes."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from majung.conversations import replies, uploads
+from majung.conversations.models import Conversation, Message, Upload
+from majung.core import live
+from majung.core.ids import uuid7
+from majung.core.problems import problem
+from majung.web.access import AgentRequest, agent_required
+from majung.web.agent import visible
+from majung.web.agent.views.conversations import page_context
+from majung.web.middleware import is_scripted
+
+KEY_LENGTH = 64
+
+
+class Refused(Exception):
+    """Nothing was written; the text is for the agent, the code for programs."""
+
+    def __init__(self, status: int, code: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
+        self.text = text
+
+
+@require_POST
+@agent_required
+def create(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Write a reply; without scripts the form's radio may say that it is a note."""
+    is_note = request.POST.get("kind") == "note" and not is_scripted(request)
+    return _create(request, public_id, is_note=is_note)
+
+
+@require_POST
+@agent_required
+def create_note(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    return _create(request, public_id, is_note=True)
+
+
+@require_POST
+@agent_required
+def typing(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Let the customer see that somebody is writing."""
+    conversation = visible.conversation(request.user, public_id)
+    visitor = (
+        conversation.messages.filter(kind=Message.Kind.CUSTOMER)
+        .exclude(identity=None)
+        .order_by("-pk")
+        .values_list("identity__public_id", flat=True)
+        .first()
+    )
+    if visitor:
+        live.signal(f"visitor:{visitor}", kind="typing", ids=[str(request.user.public_id)])
+    return HttpResponse(status=204)
+
+
+def _create(request: AgentRequest, public_id: UUID, *, is_note: bool) -> HttpResponse:
+    conversation = visible.conversation(request.user, public_id)
+    key = request.POST.get("key", "")[:KEY_LENGTH] or str(uuid7())
+    known = Message.objects.filter(conversation=conversation, client_key=key).first()
+    try:
+        message = known or _write(request, conversation, key, is_note=is_note)
+    except Refused as refused:
+        return _refusal(request, public_id, refused)
+    if is_scripted(request):
+        return JsonResponse({"id": str(message.public_id)}, status=200 if known else 201)
+    return redirect(f"{reverse('desk:conversation', args=[public_id])}#msg-{message.public_id}")
+
+
+def _write(
+    request: AgentRequest, conversation: Conversation, key: str, *, is_note: bool
+) -> Message:
+    if not is_note:
+        _check_nobody_answered(request, conversation)
+    verb = replies.note if is_note else replies.send
+    try:
+        return verb(
+            conversation=conversation,
+            text=request.POST.get("text", ""),
+            by=request.user,
+            client_key=key,
+            uploads=_uploads(request),
+        )
+    except (replies.CannotReply, uploads.UnknownUpload) as error:
+        raise Refused(422, "not_written", str(error)) from error
+
+
+def _uploads(request: AgentRequest) -> list[Upload]:
+    try:
+        ids = [UUID(text) for text in request.POST.getlist("files")]
+    except ValueError:
+        raise Refused(422, "unknown_file", _("파일을 찾을 수 없어요. 다시 올려 주세요.")) from None
+    return uploads.chosen(ids=ids, owner=f"agent:{request.user.pk}")
+
+
+def _check_nobody_answered(request: AgentRequest, conversation: Conversation) -> None:
+    """Stop a second answer by someone who has not seen the first.
+
+    ``last`` is the newest entry the agent had on screen; it comes with the thread, so once the
+    thread is read again the same text may be sent.
+    """
+    try:
+        seen = UUID(request.POST.get("last", ""))
+    except ValueError:
+        return
+    last = conversation.messages.filter(public_id=seen).values_list("pk", flat=True).first()
+    if last is None:
+        return
+    newer = (
+        conversation.messages.filter(pk__gt=last, kind=Message.Kind.REPLY)
+        .exclude(author=request.user)
+        .select_related("author")
+        .order_by("-pk")
+        .first()
+    )
+    if newer and newer.author:
+        text = _("그사이 %(name)s 님이 먼저 답했어요. 대화를 보고 다시 보내 주세요.")
+        raise Refused(409, "answered_meanwhile", text % {"name": newer.author.name})
+
+
+def _refusal(request: AgentRequest, public_id: UUID, refused: Refused) -> HttpResponse:
+    if is_scripted(request):
+        return problem(refused.status, _("보내지 않았어요"), refused.text, code=refused.code)
+    context = page_context(
+        request,
+        public_id,
+        text=request.POST.get("text", ""),
+        kind=request.POST.get("kind", "reply"),
+        error=refused.text,
+    )
+    return render(request, "desk/conversation.html", context, status=refused.status)

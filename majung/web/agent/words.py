@@ -1,0 +1,160 @@
+"""What was done, in words: the thin lines of a thread and the timeline of a customer."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from majung.channels import registry
+from majung.conversations.models import Conversation, Message
+from majung.core.text.korean import josa
+from majung.customers.models import Event, Identity, Merge
+
+_CHANNELS: Final = {"webchat": gettext_lazy("채팅"), "webform": gettext_lazy("문의 폼")}
+
+_KINDS: Final = {
+    Identity.Kind.VISITOR: gettext_lazy("브라우저"),
+    Identity.Kind.USER: gettext_lazy("회원"),
+    Identity.Kind.EMAIL: gettext_lazy("이메일"),
+    Identity.Kind.PHONE: gettext_lazy("전화번호"),
+}
+
+_EVIDENCE: Final = {
+    Merge.Evidence.SIGNED_IN: gettext_lazy("같은 브라우저에서 로그인했어요"),
+    Merge.Evidence.VERIFIED: gettext_lazy("확인된 연락처가 같아요"),
+    Merge.Evidence.AGENT: gettext_lazy("상담원이 확인했어요"),
+}
+
+_STATUSES: Final = {
+    Conversation.Status.OPEN: gettext_lazy("응대"),
+    Conversation.Status.PENDING: gettext_lazy("보류"),
+    Conversation.Status.CLOSED: gettext_lazy("종료"),
+}
+
+_STATES: Final = {
+    Message.State.STORED: "",
+    Message.State.QUEUED: gettext_lazy("보내는 중"),
+    Message.State.SENDING: gettext_lazy("보내는 중"),
+    Message.State.SENT: gettext_lazy("보냄"),
+    Message.State.DELIVERED: gettext_lazy("전달됨"),
+    Message.State.READ: gettext_lazy("읽음"),
+    Message.State.FAILED: gettext_lazy("보내지 못했어요"),
+    Message.State.UNKNOWN: gettext_lazy("도착했는지 알 수 없어요"),
+}
+
+_FAILURES: Final = {
+    "interrupted": gettext_lazy("보내는 도중에 서버가 멈췄어요."),
+}
+
+# Names of the timeline, what they mean to a person, and an icon.
+_HAPPENINGS: Final = {
+    "Message Received": (gettext_lazy("메시지를 보냄"), "message-circle"),
+    "Reply Written": (gettext_lazy("답변을 받음"), "check"),
+    "Conversation Closed": (gettext_lazy("상담을 마침"), "circle-check"),
+    "Conversation Reopened": (gettext_lazy("상담을 다시 엶"), "rotate-ccw"),
+    "Conversation Put On Hold": (gettext_lazy("상담을 보류함"), "clock"),
+    "Customers Merged": (gettext_lazy("같은 고객으로 합침"), "git-merge"),
+    "Merge Undone": (gettext_lazy("합치기를 되돌림"), "undo-2"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of a thread; ``conversation`` is the public id of another one it speaks of."""
+
+    text: str
+    conversation: str = ""
+
+
+def channel(kind: str) -> str:
+    """Return what people call a channel."""
+    if kind in _CHANNELS:
+        return str(_CHANNELS[kind])
+    return registry.capabilities(kind).name if kind in registry.kinds() else kind
+
+
+def kind_of(identity: Identity) -> str:
+    """Return what kind of address it is."""
+    return str(_KINDS.get(Identity.Kind(identity.kind), identity.kind))
+
+
+def evidence(merge: Merge) -> str:
+    """Return why two profiles were taken for one person."""
+    return str(_EVIDENCE.get(Merge.Evidence(merge.evidence), merge.evidence))
+
+
+def status(value: str) -> str:
+    """Return the word for a conversation's status."""
+    return str(_STATUSES[Conversation.Status(value)])
+
+
+def state(message: Message) -> str:
+    """Return where an outbound message is on its way."""
+    return str(_STATES[Message.State(message.state)])
+
+
+def failure(message: Message) -> str:
+    """Return why a message did not go out, or may not have."""
+    return str(_FAILURES.get(message.failure, message.failure))
+
+
+def happening(event: Event) -> tuple[str, str]:
+    """Return the words and the icon of a timeline event."""
+    words, icon = _HAPPENINGS.get(event.name, (event.name, "clock"))
+    return str(words), icon
+
+
+def line(message: Message) -> Words:
+    """Return the words for an event line of a thread."""
+    about: dict[str, Any] = message.data
+    what = str(about.get("what", ""))
+    if what in {"assigned", "unassigned"}:
+        return Words(_assignment(message, what))
+    if what.startswith("status_"):
+        return Words(_status(message, what.removeprefix("status_")))
+    if what == "reopened_by_customer":
+        return Words(_("고객이 다시 말을 걸어 상담이 이어졌어요"))
+    if what in {"split_from", "split_to"}:
+        return _split(what, str(about.get("number", "")), str(about.get("conversation", "")))
+    return Words(what)
+
+
+def _assignment(message: Message, what: str) -> str:
+    by, name = message.author, str(message.data.get("name", ""))
+    if what == "unassigned":
+        if by is None:
+            return _("담당이 없어졌어요")
+        return _("%(by)s 님이 담당을 비웠어요") % {"by": by.name}
+    if by is None:
+        return _("%(name)s 님에게 배정되었어요") % {"name": name}
+    if str(by.public_id) == message.data.get("agent"):
+        return _("%(name)s 님이 맡았어요") % {"name": name}
+    return _("%(by)s 님이 %(name)s 님에게 맡겼어요") % {"by": by.name, "name": name}
+
+
+def _status(message: Message, after: str) -> str:
+    by = message.author
+    if by is None:
+        return {
+            "open": _("상담이 다시 열렸어요"),
+            "pending": _("상담이 보류되었어요"),
+            "closed": _("상담이 끝났어요"),
+        }.get(after, after)
+    words = {
+        "open": _("%(by)s 님이 상담을 다시 열었어요"),
+        "pending": _("%(by)s 님이 상담을 보류했어요"),
+        "closed": _("%(by)s 님이 상담을 마쳤어요"),
+    }.get(after, after)
+    return words % {"by": by.name}
+
+
+def _split(what: str, number: str, conversation: str) -> Words:
+    if what == "split_from":
+        text = _("합치기를 되돌려서 상담 #%(number)s에서 나뉘었어요") % {"number": number}
+    else:
+        text = _("합치기를 되돌려서 다른 고객의 메시지를 상담 #%(number)s%(to)s 옮겼어요") % {
+            "number": number,
+            "to": josa(number, "으로/로"),
+        }
+    return Words(text, conversation)

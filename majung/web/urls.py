@@ -1,0 +1,13 @@
+"""Every page and widget address, by audience."""
+
+from django.urls import include, path
+
+from majung.web import home
+
+urlpatterns = [
+    path("", home.index, name="home"),
+    path("desk/", include("majung.web.agent.urls")),
+    path("setup/", include("majung.web.setup.urls")),
+    path("", include("majung.web.widget.urls")),
+    path("", include("majung.web.helpcenter.urls")),
+]

@@ -1,0 +1,138 @@
+"""``/widget/<key>/messages``: what the customer wrote and was answered, and the next message.
+
+The walk of a message begins here: ``create`` hands the raw body to ``channels.inbound``.
+"""
+
+import hashlib
+import json
+import re
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from majung.channels import inbound, sessions
+from majung.channels.models import WidgetSession
+from majung.conversations import changes
+from majung.conversations.models import Message, MessageQuerySet
+from majung.conversations.uploads import attachments_of
+from majung.core import live
+from majung.core.problems import Problem
+from majung.web.widget import budgets, visiting, wire
+
+PAGE: Final = 50
+MOST_PAGE: Final = 100
+KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+@require_http_methods(["GET", "POST"])
+@visiting.visitor_required
+def endpoint(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
+    return create(request, session) if request.method == "POST" else index(request, session)
+
+
+def index(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
+    """Answer ``{messages, more, marks}``, oldest first.
+
+    ``after`` a cursor: the next ones; ``before`` a cursor: the ones above; neither: the last ones.
+    ``more`` says whether there are further ones in that direction. Problems: 400 (no such
+    cursor), 401, 429.
+    """
+    budgets.READS.take(str(session.public_id))
+    sessions.note_seen(session)
+    marks = live.marks(wire.topics(session))
+    rows, more = _page(request, wire.readable(session))
+    files = attachments_of(rows)
+    told = [wire.message(row, session=session, files=files.get(row.pk, [])) for row in rows]
+    return JsonResponse({"messages": told, "more": more, "marks": marks})
+
+
+def create(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
+    """Store ``{key, text, files, sent_at, page}`` raw, then receive it: 201, again 200.
+
+    Problems: 401, 413 (over 128 KB), 422 (empty, too long, unknown file, not JSON: it stands in
+    the failed list), 429, 500 (send it again with the same key; it is stored and not lost).
+    """
+    raw = visiting.body(request)
+    budgets.MESSAGES.take(str(session.public_id))
+    key, has_files = _glance(raw)
+    speaker = session.user or session.visitor
+    delivery_id = inbound.accept(
+        inbox_id=session.inbox_id,
+        external_id=f"{session.public_id}:{key}",
+        sender=f"{speaker.kind}:{speaker.scope}:{speaker.address}",
+        raw=raw,
+        headers={
+            "uploader": f"session:{session.public_id}",
+            "user_agent": request.headers.get("User-Agent", "")[:300],
+        },
+    )
+    try:
+        outcome = inbound.process(delivery_id=delivery_id, inbox=session.inbox)
+    except inbound.Failed as failed:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            gettext("보내지 못했어요"),
+            gettext(failed.detail),
+            code=failed.code,
+        ) from failed
+    if outcome.saved is None or has_files:
+        told = _stored(outcome.message_id, session)
+    else:
+        told = wire.received(outcome.saved, key=key)
+    if outcome.fresh:
+        # The person's other tabs and devices.
+        changes.visitor(speaker.public_id)
+    status = HTTPStatus.CREATED if outcome.fresh else HTTPStatus.OK
+    return JsonResponse({"message": told}, status=status)
+
+
+def _glance(raw: bytes) -> tuple[str, bool]:
+    """Return the client's key and whether files are named, before anything is understood.
+
+    What has no usable key is known by its content, so that its repeats are one item too.
+    """
+    try:
+        found: Any = json.loads(raw)
+    except (ValueError, RecursionError):
+        found = None
+    body = found if isinstance(found, dict) else {}
+    key = body.get("key")
+    if isinstance(key, str) and KEY.fullmatch(key):
+        return key, bool(body.get("files"))
+    return hashlib.sha256(raw).hexdigest()[:40], bool(body.get("files"))
+
+
+def _stored(message_id: int, session: WidgetSession) -> wire.Json:
+    row = Message.objects.select_related("author", "conversation").get(pk=message_id)
+    files = attachments_of([row])
+    return wire.message(row, session=session, files=files.get(row.pk, []))
+
+
+def _page(request: HttpRequest, rows: MessageQuerySet) -> tuple[list[Message], bool]:
+    limit = _limit(request.GET.get("limit", ""))
+    if "after" in request.GET:
+        place = _place(request.GET["after"], rows)
+        found = list(rows.filter(pk__gt=place).order_by("pk")[: limit + 1])
+        return found[:limit], len(found) > limit
+    if "before" in request.GET:
+        rows = rows.filter(pk__lt=_place(request.GET["before"], rows))
+    found = list(rows.order_by("-pk")[: limit + 1])
+    return found[:limit][::-1], len(found) > limit
+
+
+def _limit(text: str) -> int:
+    return min(max(int(text), 1), MOST_PAGE) if text.isascii() and text.isdigit() else PAGE
+
+
+def _place(cursor: str, rows: MessageQuerySet) -> int:
+    public_id = wire.uuid(cursor)
+    found = rows.filter(public_id=public_id) if public_id else rows.none()
+    place = found.values_list("pk", flat=True).first()
+    if place is None:
+        raise Problem(
+            HTTPStatus.BAD_REQUEST, gettext("대화를 처음부터 다시 불러 주세요."), code="no_cursor"
+        )
+    return place

@@ -1,0 +1,107 @@
+"""What the widget is told of a message, as JSON."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from majung.channels import sessions
+from majung.channels.models import WidgetSession
+from majung.conversations.inbound import Received
+from majung.conversations.models import Attachment, Message, MessageQuerySet, Upload
+from majung.core import blob_links
+from majung.core.models import Blob
+
+Json = dict[str, Any]
+
+# A reply that has not gone out yet is no reply to the customer.
+_OUT: Final = Q(kind=Message.Kind.CUSTOMER) | Q(
+    state__in=[Message.State.SENT, Message.State.DELIVERED, Message.State.READ]
+)
+
+
+def readable(session: WidgetSession) -> MessageQuerySet:
+    """Return the messages this browser may read: of its own addresses, and gone out."""
+    return visible(Message.objects.filter(identity__in=sessions.identity_ids(session)))
+
+
+def visible(messages: MessageQuerySet) -> MessageQuerySet:
+    """Return those of the messages that a customer may see, with what their JSON needs."""
+    public = messages.public().filter(_OUT, conversation__deleted_at=None)
+    return public.select_related("author", "conversation")
+
+
+def message(row: Message, *, session: WidgetSession, files: Sequence[Attachment]) -> Json:
+    """Return a stored message; its cursor is its id, which tells nothing of ours."""
+    mine = row.is_from_customer
+    return {
+        "id": str(row.public_id),
+        "cursor": row.public_id.hex,
+        "key": _key(row.external_id, session) if mine else "",
+        "from": "customer" if mine else "agent",
+        "author": {"name": row.author.name} if row.author and not mine else None,
+        "text": row.text,
+        "files": [file(attachment.blob, attachment.name) for attachment in files],
+        "at": row.created_at.isoformat(),
+        "state": _seen(row) if mine else row.state,
+    }
+
+
+def received(saved: Received, *, key: str) -> Json:
+    """Return a message without files that was saved just now; nobody can have read it yet."""
+    return {
+        "id": str(saved.message_public_id),
+        "cursor": saved.message_public_id.hex,
+        "key": key,
+        "from": "customer",
+        "author": None,
+        "text": saved.text,
+        "files": [],
+        "at": saved.created_at.isoformat(),
+        "state": "sent",
+    }
+
+
+def file(blob: Blob, name: str) -> Json:
+    told: Json = {
+        "name": name,
+        "size": blob.size,
+        "type": blob.media_type,
+        "url": blob_links.link(blob, name=name),
+    }
+    if blob.has_thumbnail:
+        told["thumb"] = blob_links.link(blob, name=name, thumb=True)
+    return told
+
+
+def upload(row: Upload) -> Json:
+    return {
+        "id": str(row.public_id),
+        "name": row.name,
+        "size": row.blob.size,
+        "type": row.blob.media_type,
+    }
+
+
+def topics(session: WidgetSession) -> list[str]:
+    """Return what this browser may listen to: its own address, and its member's."""
+    return [f"visitor:{who.public_id}" for who in (session.visitor, session.user) if who]
+
+
+def uuid(text: object) -> UUID | None:
+    """Read an id or a cursor; ``None`` when it is neither."""
+    try:
+        return UUID(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _seen(row: Message) -> str:
+    seen = row.conversation.seen_at
+    return "read" if seen is not None and seen >= row.created_at else "sent"
+
+
+def _key(external_id: str, session: WidgetSession) -> str:
+    owner, _colon, key = external_id.partition(":")
+    return key if owner == str(session.public_id) else ""

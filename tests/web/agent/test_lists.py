@@ -1,0 +1,189 @@
+"""The lists: who sees which conversations, in which order, at which cost."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from majung.accounts.models import Agent, Brand, Team
+from majung.conversations.models import Conversation, Inbox
+from majung.customers.models import Customer
+from majung.web.agent import listing, urls
+from tests import factories, people
+from tests.web.agent.reading import ids, text
+
+NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+def listed(client: Client, path: str) -> list[str]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return ids(answer, "row-")
+
+
+def test_desk_begins_with_ones_own(desk: Client) -> None:
+    assert desk.get("/desk/").headers["Location"] == "/desk/mine/"
+
+
+def test_views_show_what_their_names_say(
+    desk: Client, agent: Agent, colleague: Agent, widget: Inbox, customer: Customer
+) -> None:
+    def talk(**fields: Any) -> str:
+        return str(factories.conversation(widget, customer, **fields).public_id)
+
+    mine = talk(assignee=agent)
+    held = talk(assignee=agent, status="pending")
+    hers = talk(assignee=colleague)
+    free = talk()
+    closed = talk(assignee=agent, status="closed")
+    assert listed(desk, "/desk/mine/") == [held, mine]
+    assert listed(desk, "/desk/unassigned/") == [free]
+    assert listed(desk, "/desk/all/") == [free, hers, held, mine]
+    assert listed(desk, "/desk/closed/") == [closed]
+
+
+def test_other_teams_brand_is_nowhere(
+    desk: Client, conversation: Conversation, other_conversation: Conversation, other_brand: Brand
+) -> None:
+    assert listed(desk, "/desk/all/") == [str(conversation.public_id)]
+    assert desk.get(f"/desk/all/?brand={other_brand.slug}").status_code == 404
+
+
+def test_conversation_kept_after_leaving_the_team_is_no_longer_mine(
+    desk: Client, agent: Agent, team: Team, widget: Inbox, customer: Customer
+) -> None:
+    factories.conversation(widget, customer, assignee=agent)
+    team.members.remove(agent)
+    answer = desk.get("/desk/mine/")
+    assert ids(answer, "row-") == []
+    assert "아직 팀이 없어요" in text(answer)
+
+
+def test_brand_filter_leaves_one_brand(
+    admin_desk: Client,
+    brand: Brand,
+    conversation: Conversation,
+    other_conversation: Conversation,
+) -> None:
+    both = [str(other_conversation.public_id), str(conversation.public_id)]
+    assert listed(admin_desk, "/desk/all/") == both
+    assert listed(admin_desk, f"/desk/all/?brand={brand.slug}") == both[1:]
+
+
+def test_pages_follow_one_another_without_gap_or_repeat(
+    desk: Client, widget: Inbox, customer: Customer
+) -> None:
+    # All at the same moment: only the key tells them apart.
+    made = [factories.conversation(widget, customer, f"문의 {n}", at=NOON) for n in range(70)]
+    shown: list[str] = []
+    cursor = ""
+    for _page in range(3):
+        part = desk.get(f"/desk/unassigned/rows?cursor={cursor}")
+        shown += ids(part, "row-")
+        found = part.content.decode().rpartition("cursor=")[2].partition('"')[0]
+        cursor = found if "cursor=" in part.content.decode() else ""
+    assert shown == [str(one.public_id) for one in reversed(made)]
+    assert cursor == ""
+
+
+def test_cursor_that_is_not_ours_is_not_found(desk: Client) -> None:
+    assert desk.get("/desk/all/rows?cursor=%EA%B0%80").status_code == 404
+
+
+def test_row_is_new_until_somebody_has_seen_it(desk: Client, conversation: Conversation) -> None:
+    assert 'class="row new"' in desk.get("/desk/unassigned/").content.decode()
+    desk.get(f"/desk/c/{conversation.public_id}/")
+    assert 'class="row new"' not in desk.get("/desk/unassigned/").content.decode()
+
+
+def test_counts_stop_at_ninety_nine(desk: Client, widget: Inbox, customer: Customer) -> None:
+    first = factories.conversation(widget, customer, at=NOON)
+    Conversation.objects.bulk_create(
+        Conversation(
+            brand=first.brand,
+            inbox=widget,
+            customer=customer,
+            created_at=NOON,
+            last_message_at=NOON - timedelta(minutes=number),
+        )
+        for number in range(100)
+    )
+    assert "미배정 99+ 모두 99+ 끝남" in text(desk.get("/desk/unassigned/"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_asks_the_same_few_questions_whatever_it_shows(
+    rows: int,
+    desk: Client,
+    widget: Inbox,
+    other_widget: Inbox,
+    agent: Agent,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(rows):
+        factories.conversation(widget, factories.customer(f"고객 {number}"), assignee=agent)
+    # Who asks (session, agent), their brands, which rows, the rows, the counts.
+    with django_assert_num_queries(6):
+        desk.get("/desk/mine/")
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("mine", "맡은 상담이 없어요"),
+        ("unassigned", "기다리는 상담이 없어요"),
+        ("all", "진행 중인 상담이 없어요"),
+        ("closed", "끝난 상담이 없어요"),
+    ],
+)
+def test_empty_lists_teach(desk: Client, view: str, words: str) -> None:
+    assert words in text(desk.get(f"/desk/{view}/"))
+
+
+def test_unknown_view_is_not_found(desk: Client) -> None:
+    assert desk.get("/desk/trash/").status_code == 404
+
+
+def test_live_part_is_the_region_and_the_counts(desk: Client, conversation: Conversation) -> None:
+    body = desk.get("/desk/unassigned/rows").content.decode()
+    assert body.lstrip().startswith('<div id="rows"')
+    assert 'id="tabs" hx-swap-oob="morph"' in body
+    assert "<html" not in body
+
+
+def test_list_hears_every_brand_it_shows(
+    desk: Client, agent: Agent, brand: Brand, admin: Agent, other_brand: Brand
+) -> None:
+    own = listing.Choice(view="all", agent=agent, brands=(brand,))
+    assert own.topics == [f"list:brand:{brand.pk}", f"agent:{agent.public_id}"]
+    body = people.signed_in(admin).get("/desk/all/").content.decode()
+    topics = f"list:brand:{other_brand.pk} list:brand:{brand.pk} agent:{admin.public_id}"
+    assert f'data-live="{topics}"' in body
+
+
+def test_stranger_signs_in_first_and_comes_back(stranger: Client, db: None) -> None:
+    answer = stranger.get("/desk/mine/")
+    assert answer.headers["Location"] == "/accounts/login/?next=/desk/mine/"
+
+
+def test_live_part_says_so_when_one_was_signed_out(stranger: Client, db: None) -> None:
+    answer = stranger.get("/desk/mine/rows", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "signed_out"
+
+
+def test_no_page_of_the_desk_opens_to_strangers(stranger: Client, db: None) -> None:
+    """Whatever is added to the desk later is asked here too."""
+    values = {"public_id": uuid4(), "view": "mine"}
+    for pattern in urls.urlpatterns:
+        wanted = {name: values[name] for name in pattern.pattern.converters}
+        path = reverse(f"desk:{pattern.name}", kwargs=wanted)
+        got, posted = stranger.get(path), stranger.post(path)
+        # Of reading and writing, each address knows one; that one leads to sign-in.
+        assert {got.status_code, posted.status_code} == {302, 405}, path
+        redirected = got if got.status_code == 302 else posted
+        assert redirected.headers["Location"].startswith("/accounts/login/"), path
