@@ -112,8 +112,14 @@ export class Channel {
   }
 }
 
+/** Web Locks as another site's frame finds them where its storage is blocked. */
+const forbidden = {
+  request: () => Promise.reject(new DOMException("denied", "SecurityError")),
+  query: () => Promise.reject(new DOMException("denied", "SecurityError")),
+};
+
 /** Gives the test a browser; `locks: false` is one without Web Locks. */
-export function browser({ locks = true } = {}): void {
+export function browser({ locks = true }: { locks?: boolean | "forbidden" } = {}): void {
   Source.all = [];
   Channel.all.clear();
   // Waits without their jitter.
@@ -122,6 +128,6 @@ export function browser({ locks = true } = {}): void {
   vi.stubGlobal("BroadcastChannel", Channel);
   Object.defineProperty(navigator, "locks", {
     configurable: true,
-    value: locks ? new Locks() : undefined,
+    value: locks === "forbidden" ? forbidden : locks ? new Locks() : undefined,
   });
 }

@@ -12,11 +12,11 @@ from majung.accounts.models import Agent, Team
 from majung.core.events import publish
 
 
-class EmailTaken(Exception):  # noqa: N818 - named for what happened, like its siblings
+class EmailTaken(Exception):
     """Somebody here has this address already."""
 
 
-class LastAdmin(Exception):  # noqa: N818
+class LastAdmin(Exception):
     """Nobody would be left who can run the place."""
 
 

@@ -6,4 +6,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from majung.accounts import brands, teams  # noqa: F401, PLC0415 - register what is edited
+        from majung.accounts import (  # noqa: F401 - register what is edited, what is sealed
+            brands,
+            second_factor,
+            teams,
+        )

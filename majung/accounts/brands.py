@@ -48,7 +48,8 @@ def _slug(reading: Reading, brand: Brand | None) -> str:
     slug = reading.text("slug", most=40, required=True)
     if slug and not _SLUG.fullmatch(slug):
         reading.wrong("slug", _("영어 소문자와 숫자, 가운데 줄표만 쓸 수 있어요. 예: ondam-home"))
-    taken = Brand.objects.filter(slug=slug).exclude(pk=brand.pk if brand else None).first()
+    others = Brand.objects.exclude(pk=brand.pk) if brand else Brand.objects.all()
+    taken = others.filter(slug=slug).first()
     if taken and taken.deleted_at:
         reading.wrong("slug", _("휴지통에 있는 브랜드가 쓰고 있어요. 다른 이름을 적어 주세요."))
     elif taken:

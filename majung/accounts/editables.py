@@ -24,7 +24,7 @@ class Mistake:
     text: str
 
 
-class Invalid(Exception):  # noqa: N818 - named for what happened, like its siblings
+class Invalid(Exception):
     """The given state is no right one; ``mistakes`` say why."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
@@ -105,12 +105,12 @@ class Reading:
         if not isinstance(value, str):
             self.wrong(name, _("글자로 적어 주세요."))
             return default
-        value = value.replace("\x00", "").strip()
-        if required and not value:
+        text = value.replace("\x00", "").strip()
+        if required and not text:
             self.wrong(name, _("비워 둘 수 없어요."))
-        if len(value) > most:
+        if len(text) > most:
             self.wrong(name, _("%(most)d자까지 적을 수 있어요.") % {"most": most})
-        return value
+        return text
 
     def choice(self, name: str, choices: Sequence[str], *, default: str) -> str:
         value = self.take(name, default)

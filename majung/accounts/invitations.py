@@ -18,7 +18,7 @@ GOOD_FOR: Final = timedelta(days=7)
 _SALT: Final = "majung.invitation"
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened, like its siblings
+class Refused(Exception):
     """The link opens nothing: ``code`` is forged, expired, used or withdrawn."""
 
     def __init__(self, code: str) -> None:
@@ -26,7 +26,7 @@ class Refused(Exception):  # noqa: N818 - named for what happened, like its sibl
         self.code = code
 
 
-class AlreadyInvited(Exception):  # noqa: N818
+class AlreadyInvited(Exception):
     """An open invitation to this address exists; ``invitation`` is it."""
 
     def __init__(self, invitation: Invitation) -> None:

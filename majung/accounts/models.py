@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from majung.core.bases import Public, Trashable, TrashableQuerySet, Versioned
 from majung.core.personal import PersonalData
@@ -27,9 +28,9 @@ class Agent(AbstractBaseUser, Public):
     """A person who answers customers or runs the place (상담원)."""
 
     class Role(models.TextChoices):
-        AGENT = "agent", "상담원"
-        LEAD = "lead", "팀 리더"
-        ADMIN = "admin", "관리자"
+        AGENT = "agent", _("상담원")
+        LEAD = "lead", _("팀 리더")
+        ADMIN = "admin", _("관리자")
 
     personal = PersonalData(
         fields=("email", "name"),
@@ -64,8 +65,10 @@ class BrandQuerySet(TrashableQuerySet["Brand"]):
     def visible_to(self, agent: Agent) -> "BrandQuerySet":
         """Brands that the agent works for; an admin works for all of them."""
         alive = self.alive()
-        return alive if agent.is_admin else (
-            alive.filter(teams__members=agent, teams__deleted_at=None).distinct()
+        return (
+            alive
+            if agent.is_admin
+            else (alive.filter(teams__members=agent, teams__deleted_at=None).distinct())
         )
 
 
@@ -82,7 +85,7 @@ class Brand(Public, Versioned, Trashable):
     accent_hue = models.PositiveSmallIntegerField(default=192)
     greeting = models.CharField(max_length=200, default="", blank=True)
 
-    objects: ClassVar[BrandQuerySet] = BrandQuerySet.as_manager()  # type: ignore[assignment]
+    objects = BrandQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]
@@ -103,7 +106,7 @@ class Team(Public, Versioned, Trashable):
     brands = models.ManyToManyField(Brand, related_name="teams")
     members = models.ManyToManyField(Agent, related_name="teams")
 
-    objects: ClassVar[TrashableQuerySet["Team"]] = TrashableQuerySet.as_manager()
+    objects = TrashableQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]

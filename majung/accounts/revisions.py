@@ -123,9 +123,7 @@ def save_draft(
 def discard_draft(*, kind: str, obj: Any, by: Agent) -> bool:
     """Drop the draft; ``False`` when there was none."""
     with transaction.atomic():
-        dropped, _each = Revision.objects.filter(
-            kind=kind, object_id=obj.pk, number=None
-        ).delete()
+        dropped, _each = Revision.objects.filter(kind=kind, object_id=obj.pk, number=None).delete()
         if dropped:
             audit.record(action="draft_discarded", obj=obj, by=by)
     return bool(dropped)
@@ -178,7 +176,7 @@ def undo(*, revision: Revision, by: Agent, based_on: int) -> Revision | None:
         LookupError: the revision is the first; nothing was before it.
     """
     before = before_revision(revision)
-    obj = editables.of(revision.kind).model._base_manager.get(pk=revision.object_id)
+    obj = editables.of(revision.kind).model.objects.get(pk=revision.object_id)
     return publish(
         kind=revision.kind,
         obj=obj,
@@ -216,7 +214,7 @@ def _wanted(kind: str, obj: Any, data: Data | None) -> Data:
 
 
 def _lock(editable: Editable, obj: Any) -> Any:
-    return editable.model._base_manager.select_for_update().get(pk=obj.pk)
+    return editable.model.objects.select_for_update().get(pk=obj.pk)
 
 
 def _next(

@@ -30,7 +30,7 @@ class LineMistake:
     text: str
 
 
-class Unreadable(Exception):  # noqa: N818 - named for what happened, like its siblings
+class Unreadable(Exception):
     """The text was not applied; ``mistakes`` say why, in the order of their lines."""
 
     def __init__(self, mistakes: list[LineMistake]) -> None:
@@ -48,15 +48,11 @@ class Change:
     fields: tuple[str, ...] = ()
 
 
-class _DryRunError(Exception):
-    """Takes back what a dry run did."""
-
-
 def export_all() -> str:
     """Return every setting that is in use, published state only, secrets left out."""
     content: dict[str, Any] = {"majung": FORMAT}
     for editable in editables.every():
-        rows = editable.model._default_manager.filter(deleted_at=None).order_by("pk")
+        rows = editable.model.objects.filter(deleted_at=None).order_by("pk")
         content[editable.section] = [
             {"id": str(row.public_id), **editable.spell(editable.read(row))} for row in rows
         ]
@@ -74,18 +70,15 @@ def import_all(text: str, by: Agent, *, dry_run: bool) -> list[Change]:
     """
     sections = _sections(_parse(text))
     changes: list[Change] = []
-    try:
-        with transaction.atomic():
-            mistakes: list[LineMistake] = []
-            for editable in editables.every():
-                for entry in sections.get(editable.section, []):
-                    changes += _entry(editable, entry, by, mistakes)
-            if mistakes:
-                raise Unreadable(mistakes)
-            if dry_run:
-                raise _DryRunError
-    except _DryRunError:
-        pass
+    mistakes: list[LineMistake] = []
+    with transaction.atomic():
+        for editable in editables.every():
+            for entry in sections.get(editable.section, []):
+                changes += _entry(editable, entry, by, mistakes)
+        if dry_run or mistakes:
+            transaction.set_rollback(True)
+    if mistakes:
+        raise Unreadable(mistakes)
     return changes
 
 
@@ -152,7 +145,7 @@ def _public_id(data: Data) -> UUID | None:
 def _row(editable: Editable, public_id: UUID | None, data: Data) -> Any:
     if public_id is None:
         return editable.find(data)
-    row = editable.model._base_manager.filter(public_id=public_id).first()
+    row = editable.model.objects.filter(public_id=public_id).first()
     if row is not None and row.deleted_at is not None:
         text = _("휴지통에 있어요. 먼저 휴지통에서 되살려 주세요.")
         raise Invalid([editables.Mistake("id", text)])
@@ -243,7 +236,7 @@ def _plain(node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child) for child in node.value]
     try:
-        value = yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+        value = yaml.SafeLoader("").construct_object(node)
     except (yaml.YAMLError, ValueError):
         value = object()
     if not isinstance(value, _SCALARS):

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,7 +83,7 @@ def _names(rows: QuerySet[Any], public_ids: list[str], field: str) -> list[str]:
 def _unspell(data: Data) -> Data:
     unspelled = dict(data)
     mistakes: list[Mistake] = []
-    places: list[tuple[str, type[Model], str]] = [
+    places: list[tuple[str, type[Brand | Agent], str]] = [
         ("brands", Brand, "slug"),
         ("members", Agent, "email"),
     ]
@@ -96,14 +96,16 @@ def _unspell(data: Data) -> Data:
 
 
 def _ids(
-    name: str, words: list[Any], model: type[Model], field: str, mistakes: list[Mistake]
+    name: str, words: list[Any], model: type[Brand | Agent], field: str, mistakes: list[Mistake]
 ) -> list[str]:
     wanted = [str(word) for word in words]
-    rows = model._default_manager.filter(**{f"{field}__in": wanted})
+    rows = model.objects.filter(**{f"{field}__in": wanted})
     found = {word: str(key) for word, key in rows.values_list(field, "public_id")}
-    for word in wanted:
-        if word not in found:
-            mistakes.append(Mistake(name, _("%(name)s: 찾을 수 없어요.") % {"name": word}))
+    mistakes.extend(
+        Mistake(name, _("%(name)s: 찾을 수 없어요.") % {"name": word})
+        for word in wanted
+        if word not in found
+    )
     return sorted(found.values())
 
 

@@ -68,6 +68,7 @@ class InboundDelivery(Public):
                 fields=["-received_at"], condition=Q(state="failed"), name="inbound_failed"
             ),
             models.Index(fields=["-received_at", "-id"], name="inbound_newest"),
+            models.Index(fields=["inbox", "-received_at", "-id"], name="inbound_of_inbox"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Secrets at rest: sealed with the current key, opened with any key still listed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,6 +102,9 @@ class SealedTextField(_TextField):
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
 
+_others: list[Callable[[], int]] = []
+
+
 def _sealed_fields() -> Iterator[tuple[type[models.Model], str]]:
     for model in apps.get_models():
         for field in model._meta.local_concrete_fields:
@@ -128,8 +131,14 @@ def _rotate_batch(model: type[models.Model], name: str, after: int) -> tuple[int
     return done, last
 
 
+def also_reseals(function: Callable[[], int]) -> Callable[[], int]:
+    """Call the function at a rotation too: it re-seals what lies in no field of ours."""
+    _others.append(function)
+    return function
+
+
 def rotate() -> int:
-    """Re-seal every sealed field of every model under the current key; return how many.
+    """Re-seal every secret under the current key; return how many.
 
     Small statements, no long transaction: it may run beside live traffic and be run again.
     Raises ``SecretUnreadable`` at the first row that no listed key opens.
@@ -140,4 +149,4 @@ def rotate() -> int:
         while after is not None:
             done, after = _rotate_batch(model, name, after)
             total += done
-    return total
+    return total + sum(reseal_others() for reseal_others in _others)

@@ -40,6 +40,8 @@ class Customer(Public, Versioned, Trashable):
             ),
         ]
         indexes: ClassVar = [
+            # Beginnings of names (customers.search); SQLite ignores the operator class.
+            models.Index(fields=["name"], name="customer_name", opclasses=["varchar_pattern_ops"]),
             models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),

@@ -4,6 +4,21 @@ export function webLocks(): LockManager | null {
   return typeof manager?.request === "function" ? manager : null;
 }
 
+/** Does the work while no other tab does work of that name; at once where locks are forbidden. */
+export async function oneAtATime(name: string, work: () => Promise<void>): Promise<void> {
+  let began = false;
+  const begin = (): Promise<void> => {
+    began = true;
+    return work();
+  };
+  try {
+    await (webLocks()?.request(name, begin) ?? begin());
+  } catch (error) {
+    if (began) throw error;
+    await begin();
+  }
+}
+
 /** A channel to the other tabs of this browser, or null where there is none. */
 export function channelTo(name: string): BroadcastChannel | null {
   try {

@@ -1,4 +1,4 @@
-import { newKey, webLocks } from "./locks";
+import { newKey, oneAtATime } from "./locks";
 import type { Store } from "./storage";
 
 /** A message that was written and is not yet known to be stored by the server. */
@@ -137,10 +137,7 @@ export class Outbox<M> {
       this.again = false;
       this.flush();
     };
-    const locks = webLocks();
-    const run = (): Promise<void> => this.run();
-    const work = locks ? locks.request(`majung-outbox:${this.options.box}`, run) : run();
-    work.then(done, done);
+    oneAtATime(`majung-outbox:${this.options.box}`, () => this.run()).then(done, done);
   }
 
   private async run(): Promise<void> {

@@ -251,6 +251,14 @@ test("without Web Locks every tab has its own stream", async () => {
   expect(Source.open.map((source) => source.grants)).toEqual([["grant-a"], ["grant-b"]]);
 });
 
+test("where Web Locks are forbidden every tab has its own stream", async () => {
+  browser({ locks: "forbidden" });
+  region(tab(), "a");
+  region(tab(), "b");
+  await settle();
+  expect(Source.open.map((source) => source.grants)).toEqual([["grant-a"], ["grant-b"]]);
+});
+
 test("a region that moves to another topic changes the stream", async () => {
   const { handle } = region(tab(), "a");
   await settle();

@@ -50,6 +50,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test("where Web Locks are forbidden messages go out all the same", async () => {
+  browser({ locks: "forbidden" });
+  const server = new Server();
+  const outbox = box(server);
+  outbox.claim("v");
+  ["하나", "둘"].forEach((text) => outbox.add(message(text)));
+  await settle();
+  expect(server.stored).toEqual(["하나", "둘"]);
+});
+
 test("messages go out in order, one after another, and leave when answered", async () => {
   const server = new Server();
   const seen: string[] = [];

@@ -44,12 +44,13 @@ export function coveringGrants(wants: readonly Want[]): string[] {
 /**
  * The tabs of one browser sharing one stream. The tab that holds the Web Lock leads: it listens for
  * all and tells the others by BroadcastChannel. A leader that answers no ping (a frozen tab) has
- * its lock taken. Without Web Locks or BroadcastChannel every tab has a stream of its own.
+ * its lock taken. Where Web Locks or BroadcastChannel are missing or
+ * forbidden, every tab has a stream of its own.
  */
 export class Party {
   private readonly me = newKey();
-  private readonly locks = webLocks();
-  private readonly channel: BroadcastChannel | null;
+  private locks = webLocks();
+  private channel: BroadcastChannel | null;
   private readonly stream: Stream;
   private readonly wants = new Map<string, readonly Want[]>();
   private seen: Marks = new Map();
@@ -108,7 +109,8 @@ export class Party {
     // Held as long as this tab lives, so that a leader knows whose wants still count.
     if (!this.present) {
       this.present = true;
-      void this.locks.request(`majung-tab:${this.me}`, () => new Promise<void>(() => undefined));
+      const forever = (): Promise<void> => new Promise(() => undefined);
+      this.locks.request(`majung-tab:${this.me}`, forever).catch(() => undefined);
     }
     this.queue();
     this.pings = setInterval(() => this.ping(), PING_EVERY);
@@ -145,8 +147,10 @@ export class Party {
 
   private queue(steal = false): void {
     this.queued?.abort();
+    let granted = false;
     const held = (): Promise<void> =>
       new Promise((resolve) => {
+        granted = true;
         this.release = resolve;
         this.lead();
       });
@@ -157,9 +161,22 @@ export class Party {
     this.locks?.request(name, options, held).catch(() => {
       // Aborted by ourselves, or stolen by a tab that did not hear from us.
       if (queued?.signal.aborted) return;
+      if (!granted) {
+        this.goAlone();
+        return;
+      }
       this.stepDown();
       if (this.joined) this.queue();
     });
+  }
+
+  /** Locks are there but forbidden, as in another site's frame where its storage is blocked. */
+  private goAlone(): void {
+    this.locks = null;
+    this.channel?.close();
+    this.channel = null;
+    clearInterval(this.pings);
+    if (this.joined) this.lead();
   }
 
   private lead(): void {

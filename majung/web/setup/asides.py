@@ -1,0 +1,93 @@
+"""What stands beside a setting's form: its effect, and how to put it to use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from majung.accounts.models import Brand
+from majung.conversations.models import Inbox
+from majung.web.setup.colours import Swatch, swatches
+from majung.web.setup.forms.settings import SettingForm
+
+LONGEST_PREVIEW = 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """How customers see a brand: drawn, since no style may stand in the page."""
+
+    name: str
+    greeting: str
+    light: Swatch
+    dark: Swatch
+    position: str = "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """``template`` is included beside the form; the rest is for it and the parts below."""
+
+    template: str = ""
+    preview: Preview | None = None
+    snippet: str = ""
+    address: str = ""
+    has_secret: bool = False
+
+
+def of(kind: str, obj: Any, form: SettingForm) -> Aside:
+    """Return what stands beside the form of a setting; ``obj`` is ``None`` for a new one."""
+    if kind == "brand":
+        return Aside(template="setup/preview.html", preview=brand_preview(form))
+    if kind == "inbox" and obj is not None:
+        return _inbox(obj, form)
+    return Aside()
+
+
+def brand_preview(form: SettingForm) -> Preview:
+    """Return the preview of a brand as the form has it now."""
+    light, dark = swatches(_hue(form["accent_hue"].value()))
+    name = str(form["name"].value() or "").strip() or _("브랜드 이름")
+    greeting = str(form["greeting"].value() or "").strip() or _("무엇을 도와드릴까요?")
+    return Preview(name=_short(name), greeting=_short(greeting), light=light, dark=dark)
+
+
+def snippet(inbox: Inbox) -> str:
+    """Return the line that puts a widget on a page."""
+    return f'<script src="{settings.MAJUNG_URL}/widget.js" data-key="{inbox.key}" async></script>'
+
+
+def _inbox(inbox: Inbox, form: SettingForm) -> Aside:
+    if inbox.kind == "webform":
+        return Aside(address=f"{settings.MAJUNG_URL}/forms/{inbox.key}")
+    if inbox.kind != "webchat":
+        return Aside()
+    brand: Brand = inbox.brand
+    light, dark = swatches(brand.accent_hue)
+    greeting = str(form["greeting_ko"].value() or form["greeting_en"].value() or brand.greeting)
+    return Aside(
+        template="setup/preview.html",
+        preview=Preview(
+            name=_short(brand.name),
+            greeting=_short(greeting.strip() or _("무엇을 도와드릴까요?")),
+            light=light,
+            dark=dark,
+            position=str(form["position"].value()),
+        ),
+        snippet=snippet(inbox),
+        address=f"{settings.MAJUNG_URL}/shop/{brand.slug}/",
+        has_secret=bool(inbox.identity_secret),
+    )
+
+
+def _hue(given: Any) -> int:
+    try:
+        return int(given) % 360
+    except (TypeError, ValueError):
+        return 192
+
+
+def _short(text: str) -> str:
+    first = text.splitlines()[0]
+    return first if len(first) <= LONGEST_PREVIEW else f"{first[: LONGEST_PREVIEW - 1]}…"

@@ -1,0 +1,30 @@
+"""Brands: the list, and how one looks while it is edited."""
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from majung.accounts.models import Brand
+from majung.web.access import AgentRequest, admin_required
+from majung.web.setup import asides, screen
+from majung.web.setup.forms.settings import BrandForm
+
+
+@admin_required
+@require_GET
+def index(request: AgentRequest) -> HttpResponse:
+    """Show every brand with how many accounts and teams it has."""
+    brands = Brand.objects.alive().annotate(
+        inboxes_count=Count("inboxes", filter=Q(inboxes__deleted_at=None), distinct=True),
+        teams_count=Count("teams", filter=Q(teams__deleted_at=None), distinct=True),
+    )
+    return screen.show(request, "brands.html", here="brands", brands=brands)
+
+
+@admin_required
+@require_GET
+def preview(request: AgentRequest) -> HttpResponse:
+    """Draw the brand as the form has it now; fetched again while one chooses."""
+    form = BrandForm(request.GET)
+    return render(request, "setup/preview.html", {"preview": asides.brand_preview(form)})
