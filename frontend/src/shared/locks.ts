@@ -11,8 +11,9 @@ export async function oneAtATime(name: string, work: () => Promise<void>): Promi
     began = true;
     return work();
   };
+  const locks = webLocks();
   try {
-    await (webLocks()?.request(name, begin) ?? begin());
+    await (locks ? locks.request(name, begin) : begin());
   } catch (error) {
     if (began) throw error;
     await begin();
