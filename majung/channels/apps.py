@@ -6,4 +6,4 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
-        from majung.channels import editables, jobs, receivers  # noqa: F401 - needs the models
+        from majung.channels import editables, jobs, ledger, receivers  # noqa: F401 - needs the models

@@ -6,7 +6,20 @@ from majung.accounts import audit
 from majung.accounts.models import Agent
 from majung.channels import inbound
 from majung.channels.models import InboundDelivery
-from majung.core import clock
+from majung.conversations.models import Message
+from majung.core import clock, measures
+
+
+@measures.gauge("majung_inbound_failed", "Inbound items in the failed list")
+def count_failed() -> int:
+    """Return how many items wait for a person."""
+    return InboundDelivery.objects.failed().count()
+
+
+@measures.gauge("majung_outbound_unknown", "Replies whose arrival is unknown")
+def count_unknown() -> int:
+    """Return how many replies may or may not have arrived."""
+    return Message.objects.filter(state=Message.State.UNKNOWN).count()
 
 
 def retry(*, delivery: InboundDelivery, by: Agent) -> inbound.Outcome:

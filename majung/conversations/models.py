@@ -216,6 +216,7 @@ class Message(Public):
         indexes: ClassVar = [
             models.Index(fields=["conversation", "id"], name="message_thread"),
             models.Index(fields=["identity", "id"], name="message_identity"),
+            models.Index(fields=["id"], condition=Q(state="unknown"), name="message_unknown"),
         ]
 
     def __str__(self) -> str:

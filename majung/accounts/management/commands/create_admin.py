@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 
 from majung.accounts import agents
 from majung.accounts.models import Agent
+from majung.core import upgrade
 
 
 class Command(BaseCommand):
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--name", help="name that colleagues see (MAJUNG_ADMIN_NAME)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if upgrade.pending():
+            raise CommandError("The database is not up to date: run `majung migrate` first.")
         email = _given(options["email"], "MAJUNG_ADMIN_EMAIL", "E-mail: ")
         name = _given(options["name"], "MAJUNG_ADMIN_NAME", "Name: ")
         password = os.environ.get("MAJUNG_ADMIN_PASSWORD") or _ask_password()
