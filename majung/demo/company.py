@@ -1,8 +1,13 @@
 """Makes the company of the demo: brands, teams, agents, and the channels customers write by."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
+from majung.accounts import revisions
 from majung.accounts.models import Agent, Brand, Team
+from majung.channels import inbound
 from majung.conversations.models import Inbox
 from majung.demo.content import company
 
@@ -29,11 +34,14 @@ def make() -> Company:
         teams[each.slug] = Team.objects.create(name=each.name)
         teams[each.slug].brands.set([brands[slug] for slug in each.brands])
     agents = {each.email: _agent(each, teams) for each in company.AGENTS}
+    _reword(brands.values(), by=next(each for each in agents.values() if each.is_admin))
+    widgets = {slug: _widget(brand) for slug, brand in brands.items()}
+    _spoil(next(iter(widgets.values())))
     return Company(
         brands=brands,
         teams=teams,
         agents=agents,
-        widgets={slug: _widget(brand) for slug, brand in brands.items()},
+        widgets=widgets,
         forms={slug: _form(brand) for slug, brand in brands.items()},
     )
 
@@ -53,14 +61,45 @@ def load() -> Company:
 
 
 def _brand(told: company.Brand) -> Brand:
-    return Brand.objects.create(
-        name=told.name,
-        slug=told.slug,
-        locale=told.locale,
-        timezone=told.timezone,
-        accent_hue=told.hue,
-        greeting=told.greeting,
-    )
+    state = {
+        "name": told.name,
+        "slug": told.slug,
+        "locale": told.locale,
+        "timezone": told.timezone,
+        "country": "KR",
+        "accent_hue": told.hue,
+        "greeting": f"안녕하세요, {told.name}입니다.",
+    }
+    return cast("Brand", revisions.create(kind="brand", data=state, by=None))
+
+
+def _reword(brands: Iterable[Brand], *, by: Agent) -> None:
+    """Publish a second greeting, so that there is something to look back at and to undo."""
+    for brand in brands:
+        state = {**revisions.history(kind="brand", obj=brand)[0].data}
+        state["greeting"] = company.BRAND[brand.slug].greeting
+        revisions.publish(
+            kind="brand",
+            obj=brand,
+            by=by,
+            based_on=1,
+            data=state,
+            note="무엇을 도울 수 있는지 말하기",
+        )
+
+
+def _spoil(widget: Inbox) -> None:
+    """Let items come in that cannot be read, for the failed list."""
+    for number, raw in enumerate((b'{"text": "   "}', b'{"text": "a", "files": ["?"]}', b"<xml/>")):
+        delivery_id = inbound.accept(
+            inbox_id=widget.pk,
+            external_id=f"demo:spoiled:{number}",
+            sender=f"visitor:{widget.pk}:somebody",
+            raw=raw,
+            headers={},
+        )
+        with suppress(inbound.Failed):
+            inbound.process(delivery_id=delivery_id)
 
 
 def _agent(told: company.Agent, teams: dict[str, Team]) -> Agent:

@@ -1,7 +1,7 @@
 """Fills the company's past: thousands of customers and conversations, the same for a seed.
 
 Bulk rows, not verbs: half a year of work in seconds. What the rows look like is what the verbs
-would have written; ``tests/demo`` holds one against the other.
+would have written: ``tests/demo`` checks what the verbs keep true.
 """
 
 from collections.abc import Callable, Iterable, Iterator
