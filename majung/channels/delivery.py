@@ -158,8 +158,10 @@ def _try_later(delivery: OutboundDelivery, claim: _Claim, answer: Retryable) -> 
 
 
 def resend(*, message: Message, by: Agent) -> bool:
-    """Send a failed or unknown reply again because a person says so."""
+    """Send a failed or unknown reply again because a person says so; of two who do, once."""
     with transaction.atomic():
+        if not _stands_at(message, Message.State.FAILED, Message.State.UNKNOWN):
+            return False
         if not replies.advance(message_ids=[message.pk], state=Message.State.QUEUED):
             return False
         OutboundDelivery.objects.filter(message=message).update(
@@ -173,12 +175,21 @@ def resend(*, message: Message, by: Agent) -> bool:
 def settle(*, message: Message, by: Agent) -> bool:
     """Note that an unknown reply did arrive because a person found out."""
     with transaction.atomic():
-        if message.state != Message.State.UNKNOWN:
+        if not _stands_at(message, Message.State.UNKNOWN):
             return False
         moved = replies.advance(message_ids=[message.pk], state=Message.State.SENT)
         if moved:
             audit.record(action="reply_settled", obj=message, by=by)
     return bool(moved)
+
+
+def _stands_at(message: Message, *states: str) -> bool:
+    """Hold a reply's way out as it is until we commit; say whether it has come to one of these.
+
+    What the caller has read may be old: a reply that is being sent must not be sent beside that.
+    """
+    list(OutboundDelivery.objects.select_for_update().filter(message=message).values_list("pk"))
+    return Message.objects.filter(pk=message.pk, state__in=states).exists()
 
 
 @recovery.alone

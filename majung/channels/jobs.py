@@ -5,7 +5,8 @@ from majung.conversations import uploads
 from majung.core import timers
 
 
-@timers.every(seconds=10)
+# One transaction for each item: in a single one, the locks of many senders would be held at once.
+@timers.every(seconds=10, atomic=False)
 def sweep_inbound() -> None:
     inbound.sweep()
 

@@ -2,24 +2,53 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+from majung.accounts.models import Brand
 from majung.channels import identity_tokens
 from majung.channels.identity_tokens import Member, Refused
 from majung.channels.models import WidgetSession
-from majung.conversations import changes
 from majung.conversations.models import Inbox
 from majung.core import clock
 from majung.core.ids import uuid7
+from majung.core.statements import Statement, json_of, uuid_of
 from majung.customers import circle, identity, merge
 from majung.customers.identity import Known
 from majung.customers.models import Customer, Identity, Merge
 
 TOKEN_BYTES = 32
 NOTE_SEEN_EVERY = timedelta(minutes=5)
+M = TypeVar("M", bound=Model)
+
+_SESSION = (
+    "id", "public_id", "inbox_id", "visitor_id", "user_id", "locale", "created_at", "seen_at",
+)  # fmt: skip
+_INBOX = ("id", "public_id", "kind", "brand_id", "name", "key", "is_active", "config", "version")
+_BRAND = ("id", "public_id", "name", "slug", "locale", "timezone", "accent_hue", "greeting")
+_IDENTITY = ("id", "public_id", "customer_id", "kind", "scope", "address")
+
+
+def _columns(table: str, names: tuple[str, ...]) -> str:
+    return ", ".join(f"{table}.{name}" for name in names)
+
+
+_FIND = Statement(
+    f"SELECT {_columns('s', _SESSION)}, {_columns('i', _INBOX)}, {_columns('b', _BRAND)}, "  # noqa: S608 - constants
+    f"{_columns('v', _IDENTITY)}, {_columns('u', _IDENTITY)} "
+    "FROM channels_widgetsession s "
+    "JOIN conversations_inbox i ON i.id = s.inbox_id "
+    "JOIN accounts_brand b ON b.id = i.brand_id "
+    "JOIN customers_identity v ON v.id = s.visitor_id "
+    "LEFT JOIN customers_identity u ON u.id = s.user_id "
+    "WHERE s.token_hash = %s AND i.key = %s AND s.ended_at IS NULL AND i.is_active "
+    "AND i.deleted_at IS NULL AND b.deleted_at IS NULL"
+)
 
 
 def begin(*, inbox: Inbox, locale: str, timezone: str = "") -> tuple[WidgetSession, str]:
@@ -48,19 +77,40 @@ def begin(*, inbox: Inbox, locale: str, timezone: str = "") -> tuple[WidgetSessi
 
 
 def find(*, inbox_key: str, token: str) -> WidgetSession | None:
-    """Return the live session of a token, with its inbox, brand and addresses."""
-    return (
-        WidgetSession.objects.select_related("inbox__brand", "visitor__customer", "user__customer")
-        .filter(
-            token_hash=_hash(token),
-            ended_at=None,
-            inbox__key=inbox_key,
-            inbox__is_active=True,
-            inbox__deleted_at=None,
-            inbox__brand__deleted_at=None,
-        )
-        .first()
-    )
+    """Return the live session of a token, with its inbox, brand and addresses.
+
+    Every request of a widget begins here, so it is one prepared statement; what it leaves out of
+    the rows is deferred and would be read when asked for.
+    """
+    rows = _FIND.rows(_hash(token), inbox_key)
+    return _built(iter(rows[0])) if rows else None
+
+
+def _built(values: Iterator[Any]) -> WidgetSession:
+    session = _row(WidgetSession, _SESSION, values)
+    session.inbox = _row(Inbox, _INBOX, values)
+    session.inbox.brand = _row(Brand, _BRAND, values)
+    session.visitor = _row(Identity, _IDENTITY, values)
+    user = _row(Identity, _IDENTITY, values)
+    session.user = user if session.user_id else None
+    return session
+
+
+def _row(model: type[M], names: tuple[str, ...], values: Iterator[Any]) -> M:
+    """Make a saved row of the next values, as the ORM would."""
+    fields = dict(zip(names, values, strict=False))
+    if isinstance(fields.get("public_id"), str):
+        fields["public_id"] = uuid_of(fields["public_id"])
+    if "config" in fields:
+        fields["config"] = json_of(fields["config"])
+    kept = _in_order(model, names)
+    return model.from_db("default", kept, [fields[name] for name in kept])
+
+
+@cache
+def _in_order(model: type[Model], names: tuple[str, ...]) -> list[str]:
+    """Return the names in the order of the model's columns, which ``from_db`` goes by."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in names]
 
 
 def note_seen(session: WidgetSession) -> None:
@@ -155,7 +205,7 @@ def _learn(known: Known, member: Member) -> None:
             identity.prove(customer=customer, kind=kind, address=address, evidence="identity_token")
         except ValueError:
             continue
-    changes.customer(customer.public_id)
+    circle.signal(customer.pk)
 
 
 def end(*, session: WidgetSession) -> None:

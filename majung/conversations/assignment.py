@@ -38,11 +38,30 @@ def assign(*, conversation: Conversation, agent: Agent | None, by: Agent) -> boo
     Raises:
         CannotAssign: the agent does not work for the brand.
     """
+    return _put(conversation, agent, by, expected=None)
+
+
+def hand_over(
+    *, conversation: Conversation, agent: Agent | None, by: Agent, before: Agent | None
+) -> bool:
+    """Assign what is still with ``before``; ``False`` when somebody was quicker.
+
+    Raises:
+        CannotAssign: the agent does not work for the brand.
+    """
+    return _put(conversation, agent, by, expected=[before.pk if before else None])
+
+
+def _put(
+    conversation: Conversation, agent: Agent | None, by: Agent, *, expected: list[int | None] | None
+) -> bool:
     if agent and not can_take(agent, conversation):
         raise CannotAssign
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=conversation.pk)
         if current.assignee_id == (agent.pk if agent else None):
+            return False
+        if expected is not None and current.assignee_id not in expected:
             return False
         Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
         conversation.assignee = agent

@@ -33,12 +33,19 @@ _LOCK_SENDER = Statement(postgres="SELECT pg_advisory_xact_lock(hashtextextended
 # The newest conversation of the same person in the same inbox, whether it is closed, and
 # whether it was closed so lately that it goes on.
 _NEWEST = Statement(
-    "SELECT id, public_id, status = 'closed', status <> 'closed' OR closed_at > %s "
+    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s "
     "FROM conversations_conversation "
     "WHERE inbox_id = %s AND deleted_at IS NULL AND customer_id IN "
     "(SELECT CAST(%s AS bigint) UNION ALL "
     "SELECT id FROM customers_customer WHERE merged_into_id = %s) "
     "ORDER BY last_message_at DESC LIMIT 1"
+)
+
+# Two profiles, kept as they are until commit: a merge that is taken back waits for us, or we for it.
+_HOLD_TWO = Statement(
+    sqlite="SELECT COALESCE(merged_into_id, id) FROM customers_customer WHERE id IN (%s, %s)",
+    postgres="SELECT COALESCE(merged_into_id, id) FROM customers_customer WHERE id IN (%s, %s) "
+    "ORDER BY id FOR SHARE",
 )
 
 _OPEN = Statement(
@@ -182,10 +189,18 @@ def _thread(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: d
     if not message.opens_new:
         lately = now - reopens_within(inbox)
         newest = _NEWEST.rows(lately, inbox.pk, sender.person_id, sender.person_id)
-        for key, public_id, is_closed, goes_on in newest:
-            if goes_on:
+        for key, public_id, customer_id, is_closed, goes_on in newest:
+            if goes_on and _is_theirs(customer_id, sender):
                 return _going_on(inbox, sender, key, uuid_of(public_id), is_closed=is_closed)
     return _open(inbox, sender, message, preview, now)
+
+
+def _is_theirs(customer_id: int, sender: Known) -> bool:
+    """Say whether the conversation's customer and the sender are one person, until we commit."""
+    if customer_id == sender.customer_id:
+        return True
+    rows = _HOLD_TWO.rows(customer_id, sender.customer_id)
+    return len({person for (person,) in rows}) == 1
 
 
 def _going_on(

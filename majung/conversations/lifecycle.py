@@ -1,11 +1,13 @@
 """Open, on hold, closed: who changed it, when, and everybody told."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from majung.accounts.models import Agent
 from majung.conversations import changes, entries
 from majung.conversations.events import StatusChanged
-from majung.conversations.models import Conversation
+from majung.conversations.models import Conversation, Message
 from majung.core import clock
 from majung.core.events import publish
 from majung.customers import timeline
@@ -17,9 +19,20 @@ _EVENT_NAMES = {
 }
 
 
-def close(*, conversation: Conversation, by: Agent | None) -> bool:
-    """End a conversation; ``False`` when it was closed already."""
-    return _change(conversation, Conversation.Status.CLOSED, by)
+class WroteMeanwhile(Exception):
+    """The customer wrote something that the agent did not have on screen; nothing was closed."""
+
+
+def close(*, conversation: Conversation, by: Agent | None, seen: UUID | None = None) -> bool:
+    """End a conversation; ``False`` when it was closed already.
+
+    ``seen`` is the newest entry that the agent had on screen: what a customer says at the last
+    moment must not vanish among what is done.
+
+    Raises:
+        WroteMeanwhile: the customer wrote after ``seen``.
+    """
+    return _change(conversation, Conversation.Status.CLOSED, by, seen)
 
 
 def hold(*, conversation: Conversation, by: Agent) -> bool:
@@ -32,12 +45,19 @@ def reopen(*, conversation: Conversation, by: Agent) -> bool:
     return _change(conversation, Conversation.Status.OPEN, by)
 
 
-def _change(conversation: Conversation, after: Conversation.Status, by: Agent | None) -> bool:
+def _change(
+    conversation: Conversation,
+    after: Conversation.Status,
+    by: Agent | None,
+    seen: UUID | None = None,
+) -> bool:
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=conversation.pk)
         before = current.status
         if before == after:
             return False
+        if seen and _wrote_after(current, seen):
+            raise WroteMeanwhile
         now = clock.now()
         closed = after == Conversation.Status.CLOSED
         current.status, current.closed_at = after, now if closed else None
@@ -48,6 +68,12 @@ def _change(conversation: Conversation, after: Conversation.Status, by: Agent | 
         conversation.waiting_since = current.waiting_since
         _tell(current, before, after, by)
     return True
+
+
+def _wrote_after(conversation: Conversation, seen: UUID) -> bool:
+    last = conversation.messages.filter(public_id=seen).values_list("pk", flat=True).first()
+    newer = conversation.messages.filter(kind=Message.Kind.CUSTOMER, pk__gt=last or 0)
+    return last is not None and newer.exists()
 
 
 def _tell(

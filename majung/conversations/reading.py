@@ -4,11 +4,14 @@ from django.db.models import Q
 
 from majung.conversations import changes
 from majung.conversations.models import Conversation, Message
-from majung.core import clock
 
 
 def see(*, conversation: Conversation) -> bool:
-    """Note that all messages up to now were seen; ``False`` when nothing new was there."""
+    """Note that all messages up to the newest were seen; ``False`` when nothing new was there.
+
+    The newest one's moment is noted, not this one: what is being committed just now has an
+    earlier moment and was on nobody's screen.
+    """
     newest = (
         conversation.messages.filter(kind=Message.Kind.CUSTOMER)
         .order_by("-id")
@@ -18,7 +21,7 @@ def see(*, conversation: Conversation) -> bool:
     if newest is None:
         return False
     unseen = Q(seen_at=None) | Q(seen_at__lt=newest[0])
-    seen = Conversation.objects.filter(unseen, pk=conversation.pk).update(seen_at=clock.now())
+    seen = Conversation.objects.filter(unseen, pk=conversation.pk).update(seen_at=newest[0])
     if seen and newest[1] is not None:
         changes.visitor(newest[1])
     return bool(seen)

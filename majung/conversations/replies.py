@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -34,6 +35,17 @@ class CannotReply(Exception):
     """Nothing was written; the text says why, for the agent to read."""
 
 
+class AnsweredMeanwhile(CannotReply):
+    """A colleague (``author``) replied after what the writer had on screen."""
+
+    def __init__(self, author: Agent) -> None:
+        super().__init__(
+            _("그사이 %(name)s 님이 먼저 답했어요. 대화를 보고 다시 보내 주세요.")
+            % {"name": author.name}
+        )
+        self.author = author
+
+
 def send(
     *,
     conversation: Conversation,
@@ -41,18 +53,23 @@ def send(
     by: Agent,
     client_key: str,
     uploads: Sequence[Upload] = (),
+    seen: UUID | None = None,
 ) -> Message:
     """Queue a reply to the customer's last address in the conversation.
 
     The same ``client_key`` again gives the message that is there, so a double click or a retry
-    never sends twice. An unassigned conversation becomes the writer's.
+    never sends twice. An unassigned conversation becomes the writer's. ``seen`` is the newest
+    entry that the writer had on screen; of two who answer the same at once, one is told.
 
     Raises:
+        AnsweredMeanwhile: somebody else replied after ``seen``.
         CannotReply: empty, too long, or nobody to answer.
     """
     _check(text, uploads)
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=conversation.pk)
+        if seen:
+            _check_nobody_answered(current, seen, by=by, client_key=client_key)
         last = (
             Message.objects.filter(conversation=current, kind=Message.Kind.CUSTOMER)
             .exclude(identity=None)
@@ -124,7 +141,9 @@ def advance(
             pk__in=message_ids, kind=Message.Kind.REPLY, state__in=_COMES_AFTER[state]
         )
         moved = list(
-            rows.select_for_update(of=("self",)).select_related("conversation", "identity")
+            rows.select_for_update(of=("self",))
+            .select_related("conversation", "identity")
+            .order_by("pk")
         )
         Message.objects.filter(pk__in=[message.pk for message in moved]).update(**values)
         for message in moved:
@@ -134,6 +153,23 @@ def advance(
             if message.identity:
                 changes.visitor(message.identity.public_id)
     return len(moved)
+
+
+def _check_nobody_answered(
+    conversation: Conversation, seen: UUID, *, by: Agent, client_key: str
+) -> None:
+    last = conversation.messages.filter(public_id=seen).values_list("pk", flat=True).first()
+    if last is None or conversation.messages.filter(client_key=client_key).exists():
+        return
+    newer = (
+        conversation.messages.filter(pk__gt=last, kind=Message.Kind.REPLY)
+        .exclude(author=by)
+        .select_related("author")
+        .order_by("-pk")
+        .first()
+    )
+    if newer and newer.author:
+        raise AnsweredMeanwhile(newer.author)
 
 
 def _check(text: str, uploads: Sequence[Upload]) -> None:

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from majung.core import live
 from majung.customers.models import Customer, Identity
 
 
@@ -21,3 +22,9 @@ def identities(person_id: int) -> QuerySet[Identity]:
     return Identity.objects.filter(customer__in=members(person_id)).order_by(
         "verified_at", "created_at"
     )
+
+
+def signal(customer_id: int) -> None:
+    """Tell the screens that show the person of this profile, once the transaction commits."""
+    customer = Customer.objects.select_related("merged_into").get(pk=customer_id)
+    live.signal(f"customer:{(customer.merged_into or customer).public_id}")

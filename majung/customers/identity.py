@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from majung.core import clock
 from majung.core.statements import Statement
-from majung.customers import merge, normal
+from majung.customers import circle, merge, normal
 from majung.customers.models import Customer, Identity, Merge
 
 # Reads the address and, through the pointer, the profile that stands for the person.
@@ -60,6 +60,8 @@ def resolve(
 def prove(*, customer: Customer, kind: str, address: str, scope: str = "", evidence: str) -> None:
     """Note that the customer has proven an address; join the profile that has it already.
 
+    Where a person has taken that very joining back, the address stays a claim.
+
     Raises:
         ValueError: not an address of that kind.
     """
@@ -68,10 +70,14 @@ def prove(*, customer: Customer, kind: str, address: str, scope: str = "", evide
         known = find(kind=kind, scope=scope, address=spelled)
         if known is None:
             _turn_claim_or_add(customer, kind, scope, spelled, evidence)
-        elif known.person_id != person_of(customer.pk):
+            return
+        person = person_of(customer.pk)
+        if known.person_id != person and _were_parted(known, person):
+            claim(customer_id=customer.pk, kind=kind, address=address)
+        elif known.person_id != person:
             merge.merge(
                 winner_id=known.person_id,
-                loser_id=person_of(customer.pk),
+                loser_id=person,
                 evidence=Merge.Evidence.VERIFIED,
                 identity_id=known.identity_id,
                 by=None,
@@ -94,12 +100,26 @@ def claim(*, customer_id: int, kind: str, address: str) -> Identity | None:
         address=spelled,
         defaults={"created_at": clock.now(), "evidence": "said_so"},
     )
-    return identity if fresh else None
+    if not fresh:
+        return None
+    circle.signal(customer_id)
+    return identity
 
 
 def person_of(customer_id: int) -> int:
     """Return the key of the profile that stands for this one's person."""
     return Customer.objects.only("merged_into_id").get(pk=customer_id).person_id
+
+
+def _were_parted(known: Known, person_id: int) -> bool:
+    """Say whether this address joined the two before and somebody took that back."""
+    return Merge.objects.filter(
+        identity_id=known.identity_id,
+        evidence=Merge.Evidence.VERIFIED,
+        undone_at__isnull=False,
+        winner__in=circle.ids(known.person_id),
+        loser__in=circle.ids(person_id),
+    ).exists()
 
 
 def _turn_claim_or_add(

@@ -30,10 +30,12 @@ def merge(
         CannotMerge: the same profile, one that was merged already, or one in the trash.
     """
     with transaction.atomic():
-        both = _lock(winner_id, loser_id)
+        followers = Customer.objects.filter(merged_into_id=loser_id).values_list("pk", flat=True)
+        locked = _lock(winner_id, loser_id, *followers)
+        both = [locked[key] for key in {winner_id, loser_id} & locked.keys()]
         if len(both) != 2:
             raise CannotMerge(_("합칠 두 고객을 찾을 수 없어요. 한 분이 이미 지워졌을 수 있어요."))
-        if any(customer.merged_into_id for customer in both.values()):
+        if any(customer.merged_into_id for customer in both):
             raise CannotMerge(_("이미 다른 고객과 합쳐졌어요. 화면을 새로 고쳐 주세요."))
         moved: dict[str, int | None] = {str(loser_id): None}
         for follower in Customer.objects.filter(merged_into_id=loser_id).order_by("pk"):
@@ -59,11 +61,13 @@ def undo(*, merge: Merge, by: Agent) -> None:
     Those that were pulled out of the circle since then by another undo stay where they are.
 
     Raises:
-        CannotMerge: it was taken back already.
+        CannotMerge: it was taken back already, or the winner was merged just now.
     """
     with transaction.atomic():
-        person = Customer.objects.only("merged_into_id").get(pk=merge.winner_id).person_id
-        _lock(person, merge.loser_id)
+        person = _person_of(merge.winner_id)
+        _lock(person, merge.winner_id, *map(int, merge.moved))
+        if _person_of(merge.winner_id) != person:
+            raise CannotMerge(_("이미 다른 고객과 합쳐졌어요. 화면을 새로 고쳐 주세요."))
         undone = Merge.objects.filter(pk=merge.pk, undone_at=None).update(
             undone_at=clock.now(), undone_by=by
         )
@@ -73,6 +77,10 @@ def undo(*, merge: Merge, by: Agent) -> None:
             Customer.objects.filter(pk=int(key), merged_into_id=person).update(merged_into=before)
         _tell("Merge Undone", merge, by)
         publish(MergeUndone(merge_id=merge.pk, winner_id=merge.winner_id, loser_id=merge.loser_id))
+
+
+def _person_of(customer_id: int) -> int:
+    return Customer.objects.only("merged_into_id").get(pk=customer_id).person_id
 
 
 def _lock(*ids: int) -> dict[int, Customer]:
@@ -90,5 +98,7 @@ def _tell(name: str, merge: Merge, by: Agent | None) -> None:
     )
     if by:
         audit.record(action=name.lower().replace(" ", "_"), obj=merge, by=by)
-    for customer in Customer.objects.filter(pk__in=[merge.winner_id, merge.loser_id]):
-        live.signal(f"customer:{customer.public_id}")
+    both = Customer.objects.filter(pk__in=[merge.winner_id, merge.loser_id])
+    shown = both.values_list("public_id", "merged_into__public_id")
+    for public_id in {each for pair in shown for each in pair} - {None}:
+        live.signal(f"customer:{public_id}")

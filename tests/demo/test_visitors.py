@@ -33,7 +33,7 @@ def test_customers_chat_and_colleagues_answer(
     wait_until(server.answers, what="the demo", seconds=120)
     assert httpx.get(f"{server.url}/shop/dareum/").is_success
     deadline = time.monotonic() + 150
-    while (found := figures(server)) and not all(found) and time.monotonic() < deadline:
+    while not all(found := figures(server)) and time.monotonic() < deadline:
         time.sleep(5)
     assert all(found), (found, server.log()[-2000:])
     assert "gave up" not in server.log()

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,6 +88,17 @@ def newest(conversation: Conversation, *, since: Sequence[str] = ()) -> Thread:
         return _piece(conversation, _rows(conversation), PAGE)
     rows = _rows(conversation).filter(pk__gte=min(opened))
     return replace(_piece(conversation, rows, MOST), keeps_start=True)
+
+
+def last_on_screen(request: HttpRequest) -> UUID | None:
+    """Return the newest entry that the agent had on screen, as the page's forms send it.
+
+    It comes with the thread, so once the thread is read again the same may be done.
+    """
+    try:
+        return UUID(request.POST.get("last", ""))
+    except ValueError:
+        return None
 
 
 def before(conversation: Conversation, cursor: str) -> Thread:

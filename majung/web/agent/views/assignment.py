@@ -54,10 +54,12 @@ def next_one(request: AgentRequest) -> HttpResponse:
 
 def _assign(conversation: Conversation, agent: Agent | None, by: Agent, *, expected: str) -> bool:
     try:
-        if agent and expected == NOBODY:
-            # Guarded by the database: of two who take it at once, one learns that it is taken.
-            return assignment.claim(conversation=conversation, agent=agent, by=by)
-        return assignment.assign(conversation=conversation, agent=agent, by=by)
+        if not expected:
+            return assignment.assign(conversation=conversation, agent=agent, by=by)
+        # Guarded by the database: of two who take it at once, one learns that it is taken.
+        return assignment.hand_over(
+            conversation=conversation, agent=agent, by=by, before=conversation.assignee
+        )
     except assignment.CannotAssign as error:
         raise Http404 from error
 

@@ -19,7 +19,7 @@ from majung.web import cursors, naming
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import panel as panels
 from majung.web.agent import visible
-from majung.web.live_page import page_live
+from majung.web.live_page import PageLive, page_live
 
 NAME_LENGTH = 80
 PAST_PAGE = 20
@@ -47,11 +47,12 @@ def index(request: AgentRequest) -> HttpResponse:
 @never_cache
 @agent_required
 def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    live = page_live([f"customer:{public_id}"])
     customer = visible.person(request.user, public_id)
     if customer.public_id != public_id:
         return redirect("desk:customer", customer.public_id)
     audit.read(obj=customer, by=request.user)
-    return render(request, "desk/customer.html", page_context(request, customer))
+    return render(request, "desk/customer.html", page_context(request, customer, live))
 
 
 @require_safe
@@ -89,18 +90,22 @@ def update(request: AgentRequest, public_id: UUID) -> HttpResponse:
     try:
         profiles.rename(customer=customer, name=name, expected=expected, by=request.user)
     except EditConflict:
+        live = page_live([f"customer:{customer.public_id}"])
         current = visible.person(request.user, public_id)
         form = {"name": name, "error": _conflict(current)}
-        context = page_context(request, current, form=form)
+        context = page_context(request, current, live, form=form)
         return render(request, "desk/customer.html", context, status=409)
     return redirect(_back(request, reverse("desk:customer", args=[customer.public_id])))
 
 
 def page_context(
-    request: AgentRequest, customer: Customer, *, form: dict[str, str] | None = None
+    request: AgentRequest,
+    customer: Customer,
+    live: PageLive,
+    *,
+    form: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what the customer's page needs; ``form`` holds a name that was not saved."""
-    live = page_live([f"customer:{customer.public_id}"])
     return {
         "customer": customer,
         "panel": panels.about(customer, agent=request.user),

@@ -14,6 +14,7 @@ from majung.core import live
 from majung.core.ids import uuid7
 from majung.core.problems import problem
 from majung.web.access import AgentRequest, agent_required
+from majung.web.agent import thread as threads
 from majung.web.agent import visible
 from majung.web.agent.views.conversations import page_context
 from majung.web.middleware import is_scripted
@@ -78,17 +79,23 @@ def _create(request: AgentRequest, public_id: UUID, *, is_note: bool) -> HttpRes
 def _write(
     request: AgentRequest, conversation: Conversation, key: str, *, is_note: bool
 ) -> Message:
-    if not is_note:
-        _check_nobody_answered(request, conversation)
-    verb = replies.note if is_note else replies.send
+    text = request.POST.get("text", "")
     try:
-        return verb(
+        files = _uploads(request)
+        if is_note:
+            return replies.note(
+                conversation=conversation, text=text, by=request.user, client_key=key, uploads=files
+            )
+        return replies.send(
             conversation=conversation,
-            text=request.POST.get("text", ""),
+            text=text,
             by=request.user,
             client_key=key,
-            uploads=_uploads(request),
+            uploads=files,
+            seen=threads.last_on_screen(request),
         )
+    except replies.AnsweredMeanwhile as error:
+        raise Refused(409, "answered_meanwhile", str(error)) from error
     except (replies.CannotReply, uploads.UnknownUpload) as error:
         raise Refused(422, "not_written", str(error)) from error
 
@@ -99,31 +106,6 @@ def _uploads(request: AgentRequest) -> list[Upload]:
     except ValueError:
         raise Refused(422, "unknown_file", _("파일을 찾을 수 없어요. 다시 올려 주세요.")) from None
     return uploads.chosen(ids=ids, owner=f"agent:{request.user.pk}")
-
-
-def _check_nobody_answered(request: AgentRequest, conversation: Conversation) -> None:
-    """Stop a second answer by someone who has not seen the first.
-
-    ``last`` is the newest entry the agent had on screen; it comes with the thread, so once the
-    thread is read again the same text may be sent.
-    """
-    try:
-        seen = UUID(request.POST.get("last", ""))
-    except ValueError:
-        return
-    last = conversation.messages.filter(public_id=seen).values_list("pk", flat=True).first()
-    if last is None:
-        return
-    newer = (
-        conversation.messages.filter(pk__gt=last, kind=Message.Kind.REPLY)
-        .exclude(author=request.user)
-        .select_related("author")
-        .order_by("-pk")
-        .first()
-    )
-    if newer and newer.author:
-        text = _("그사이 %(name)s 님이 먼저 답했어요. 대화를 보고 다시 보내 주세요.")
-        raise Refused(409, "answered_meanwhile", text % {"name": newer.author.name})
 
 
 def _refusal(request: AgentRequest, public_id: UUID, refused: Refused) -> HttpResponse:

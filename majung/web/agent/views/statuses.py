@@ -10,13 +10,20 @@ from django.views.decorators.http import require_POST
 from majung.conversations import lifecycle
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import answers, visible
+from majung.web.agent import thread as threads
 
 
 @require_POST
 @agent_required
 def close(request: AgentRequest, public_id: UUID) -> HttpResponse:
     conversation = visible.conversation(request.user, public_id)
-    changed = lifecycle.close(conversation=conversation, by=request.user)
+    seen = threads.last_on_screen(request)
+    try:
+        changed = lifecycle.close(conversation=conversation, by=request.user, seen=seen)
+    except lifecycle.WroteMeanwhile:
+        text = _("그사이 고객이 글을 남겼어요. 읽고 나서 다시 마쳐 주세요.")
+        back = reverse("desk:conversation", args=[public_id])
+        return answers.refused(request, text, back=back)
     return _answer(request, public_id, _("상담을 마쳤어요"), changed=changed, undo=True)
 
 

@@ -25,6 +25,13 @@ def create(request: AgentRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise Problem(422, _("파일이 없어요"), _("올릴 파일을 골라 주세요."), code="no_file")
+    if uploads.runs(file.name or ""):
+        raise Problem(
+            415,
+            _("받을 수 없는 파일이에요"),
+            _("실행되는 파일은 보낼 수 없어요."),
+            code="file_unsupported",
+        )
     try:
         upload = uploads.put(stream=file, name=file.name or "", owner=f"agent:{request.user.pk}")
     except TooLarge as error:
