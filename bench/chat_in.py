@@ -81,7 +81,8 @@ def _product(inbox: Inbox, visitors: list[WidgetSession]) -> Callable[[int], Non
             inbox_id=inbox.pk,
             external_id=f"{browser.public_id}:{uuid.uuid4()}",
             sender=f"visitor:{inbox.pk}:{browser.visitor.address}",
-            raw=json.dumps({"text": fill.TEXTS[number % 4]}).encode(),
+            # An address in it, so that a job is left behind as in the floor's rows.
+            raw=json.dumps({"text": f"{fill.TEXTS[number % 4]} 010-0000-4821"}).encode(),
             headers={"uploader": f"session:{browser.public_id}"},
         )
         inbound.process(delivery_id=delivery_id, inbox=inbox)

@@ -16,11 +16,15 @@ class ConversationOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(Event):
-    """A customer's message was saved."""
+    """A customer's message was saved.
+
+    ``names_address``: its text holds an e-mail address or a phone number.
+    """
 
     conversation_id: int
     message_id: int
     customer_id: int
+    names_address: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from majung.core import clock
 from majung.core.events import publish
 from majung.core.ids import uuid7
 from majung.core.statements import Statement, batch, uuid_of
-from majung.customers import timeline
+from majung.customers import claims, timeline
 from majung.customers.identity import Known
 
 PREVIEW_LENGTH = 160
@@ -159,11 +159,11 @@ def receive(
                 **message.context,
             },
         )
-        _announce(inbox, sender, thread, message_id)
+        _announce(inbox, sender, thread, received)
     return received
 
 
-def _announce(inbox: Inbox, sender: Known, thread: _Thread, message_id: int) -> None:
+def _announce(inbox: Inbox, sender: Known, thread: _Thread, received: Received) -> None:
     if thread.is_new:
         publish(
             ConversationOpened(
@@ -174,7 +174,10 @@ def _announce(inbox: Inbox, sender: Known, thread: _Thread, message_id: int) -> 
         )
     publish(
         MessageReceived(
-            conversation_id=thread.id, message_id=message_id, customer_id=sender.customer_id
+            conversation_id=thread.id,
+            message_id=received.message_id,
+            customer_id=sender.customer_id,
+            names_address=claims.any_in(received.text),
         )
     )
     changes.conversation(thread.public_id, brand_id=inbox.brand_id)

@@ -4,9 +4,9 @@ from majung.accounts.events import AgentDeactivated
 from majung.accounts.models import Agent
 from majung.conversations import assignment, splitting
 from majung.conversations.events import MessageReceived
-from majung.conversations.models import Message
+from majung.conversations.mentions import note_claims
+from majung.core import jobs
 from majung.core.events import after, on
-from majung.customers import claims
 from majung.customers.events import MergeUndone
 
 
@@ -15,10 +15,10 @@ def part_conversations(event: MergeUndone) -> None:
     splitting.part(customer_ids=(event.winner_id, event.loser_id))
 
 
-@after(MessageReceived)
-def note_claims(event: MessageReceived) -> None:
-    message = Message.objects.only("text").get(pk=event.message_id)
-    claims.note(customer_id=event.customer_id, text=message.text)
+@on(MessageReceived)
+def look_for_claims(event: MessageReceived) -> None:
+    if event.names_address:
+        jobs.enqueue(note_claims, message_id=event.message_id, customer_id=event.customer_id)
 
 
 @after(AgentDeactivated)

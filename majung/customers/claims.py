@@ -19,6 +19,11 @@ def found_in(text: str) -> Iterator[tuple[str, str]]:
         yield Identity.Kind.PHONE, match.group()
 
 
+def any_in(text: str) -> bool:
+    """Return whether the text holds an address, at the price of two searches."""
+    return bool(_PHONE.search(text) or ("@" in text and normal.EMAIL.search(text)))
+
+
 def note(*, customer_id: int, text: str) -> int:
     """Note every address in the text as a claim of the customer; return how many were new."""
     claims = [

@@ -18,7 +18,7 @@ def main() -> None:
             inbox_id=inbox_id,
             external_id="fed by many",
             sender=sender,
-            raw='{"text": "한 번만요"}'.encode(),
+            raw='{"text": "제 메일은 haneul@example.com 이에요"}'.encode(),
             headers={},
         )
         sys.stdout.write(f"{inbound.process(delivery_id=delivery_id).message_id}\n")

@@ -190,3 +190,15 @@ def test_sweep_finds_replies_whose_job_is_gone(reply: Message, pager: Pager) -> 
     assert delivery.sweep() == 1
     jobs.run_due()
     assert state(reply) == "sent"
+
+
+def test_resend_by_two_sends_once(reply: Message, pager: Pager, agent: Agent) -> None:
+    delivery._claim(reply.pk)
+    OutboundDelivery.objects.update(lease_until=clock.now())
+    delivery.deliver(reply.pk)
+    mine, hers = (Message.objects.get(pk=reply.pk) for _ in range(2))
+    assert delivery.resend(message=mine, by=agent)
+    assert delivery._claim(reply.pk) is not None  # it is being sent again just now
+    assert not delivery.resend(message=hers, by=agent)
+    assert not delivery.settle(message=hers, by=agent)
+    assert state(reply) == "sending"

@@ -49,6 +49,7 @@ def test_only_verified_addresses_are_taken_over(widget: Inbox) -> None:
     [
         {"aud": "other"},
         {"sub": ""},
+        {"sub": "7" * 101},
         {"jti": " "},
         {"exp": 99_999_999_999},
         {"exp": "soon"},

@@ -6,13 +6,14 @@ import pytest
 import time_machine
 
 from majung.accounts.models import Agent
-from majung.channels import sessions
+from majung.channels import identity_tokens, sessions
+from majung.channels.identity_tokens import Member
 from majung.channels.models import WidgetSession
 from majung.conversations.models import Inbox
 from majung.core import clock
 from majung.customers import identity, merge
 from majung.customers.models import Customer, Identity, Merge
-from tests.web.widget.browser import HANEUL, YUJIN, token
+from tests.web.widget.browser import HANEUL, YUJIN, opened, token
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,9 @@ def test_an_address_the_host_page_has_not_verified_proves_nothing(widget: Inbox)
     assert session.user is not None
     kinds = Identity.objects.filter(customer=session.user.customer).values_list("kind", flat=True)
     assert list(kinds) == ["user"]
+
+
+def test_a_member_with_a_long_id_can_write(widget: Inbox) -> None:
+    member = Member(id="m" * identity_tokens.LONGEST_ID)
+    browser = opened(widget, identity=token(widget, member))
+    assert browser.write("안녕하세요").status_code == 201

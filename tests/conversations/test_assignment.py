@@ -7,6 +7,7 @@ from majung.accounts.models import Agent, Team
 from majung.conversations import assignment
 from majung.conversations.models import Conversation, Inbox
 from tests import factories
+from tests.core.together import together
 
 
 def lines(conversation: Conversation) -> list[str]:
@@ -50,6 +51,21 @@ def test_assign_hands_over_and_to_nobody(
     conversation.refresh_from_db()
     assert conversation.assignee is None
     assert lines(conversation) == ["assigned", "unassigned"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hand_over_by_many_at_once_has_one_winner(
+    conversation: Conversation, team: Team, agent: Agent
+) -> None:
+    assignment.claim(conversation=conversation, agent=agent, by=agent)
+    agents = [factories.agent(f"상담원 {number}", teams=[team]) for number in range(4)]
+
+    def take(number: int) -> bool:
+        one = agents[number]
+        return assignment.hand_over(conversation=conversation, agent=one, by=one, before=agent)
+
+    assert sum(together(take, threads=4)) == 1
+    assert lines(conversation) == ["assigned", "assigned"]
 
 
 def test_assign_to_another_teams_agent_is_refused(

@@ -12,6 +12,7 @@ from majung.conversations import inbound, lifecycle
 from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import clock, jobs
 from majung.core.models import Job
+from majung.customers import merge
 from majung.customers.identity import Known
 from majung.customers.models import Customer, Event, Identity
 from tests import factories
@@ -75,7 +76,7 @@ def test_receive_writes_what_models_would_write(widget: Inbox, visitor: Identity
     }
     assert (event.customer_id, event.brand_id) == (visitor.customer_id, widget.brand_id)
     assert event.message_id == message.public_id == received.message_public_id
-    assert Job.objects.count() == 1  # claims in the message are looked for
+    assert not Job.objects.exists()  # no address in it, nothing to look at later
 
 
 def test_receive_continues_the_open_conversation(widget: Inbox, visitor: Identity) -> None:
@@ -183,3 +184,21 @@ def test_many_messages_of_one_sender_at_once_open_one_conversation(
     assert Conversation.objects.count() == 1
     assert Message.objects.count() == 24
     assert Event.objects.count() == 24
+
+
+def test_receive_of_somebody_parted_just_now_opens_their_own(
+    widget: Inbox, visitor: Identity, conversation: Conversation, agent: Agent
+) -> None:
+    other = factories.customer("이도윤")
+    theirs = factories.identity(other, scope=str(widget.pk))
+    row = merge.merge(winner_id=visitor.customer_id, loser_id=other.pk, evidence="agent", by=agent)
+    known_before = known(Identity.objects.get(pk=theirs.pk))
+    merge.undo(merge=row, by=agent)
+    with transaction.atomic():
+        received = inbound.receive(
+            inbox=widget,
+            sender=known_before,
+            message=inbound.Incoming(external_id="x", text="저는 다른 사람이에요"),
+        )
+    found = Conversation.objects.get(pk=received.conversation_id)
+    assert (found.customer, received.reason) == (other, "new_conversation")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from majung.accounts.models import Agent
+from majung.accounts.models import Agent, Team
 from majung.channels.models import OutboundDelivery
 from majung.conversations import lifecycle, replies
 from majung.conversations.models import Conversation, Inbox, Message
@@ -11,6 +11,7 @@ from majung.core import jobs
 from majung.core.models import Job
 from majung.customers.models import Identity
 from tests import factories
+from tests.core.together import together
 
 
 def send(
@@ -140,3 +141,37 @@ def test_close_hold_and_reopen_leave_lines_and_stop_the_wait(
         ("status_closed", "pending"),
         ("status_open", "closed"),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_send_by_two_at_once_who_saw_the_same_is_one_answer(
+    conversation: Conversation, team: Team
+) -> None:
+    agents = [factories.agent(f"상담원 {number}", teams=[team]) for number in range(4)]
+    seen = conversation.messages.get().public_id
+
+    def send(number: int) -> bool:
+        try:
+            replies.send(
+                conversation=conversation,
+                text="제가 답할게요",
+                by=agents[number],
+                client_key=str(number),
+                seen=seen,
+            )
+        except replies.AnsweredMeanwhile:
+            return False
+        return True
+
+    assert sum(together(send, threads=4)) == 1
+    assert conversation.messages.filter(kind="reply").count() == 1
+
+
+def test_send_again_after_a_colleague_answered_is_still_the_same_reply(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
+    seen = conversation.messages.get().public_id
+    mine = replies.send(conversation=conversation, text="네", by=agent, client_key="k", seen=seen)
+    replies.send(conversation=conversation, text="저도요", by=colleague, client_key="h")
+    again = replies.send(conversation=conversation, text="네", by=agent, client_key="k", seen=seen)
+    assert again == mine

@@ -1,9 +1,13 @@
+import pytest
+from django.db.models import F
+
 from majung.accounts.models import Agent
-from majung.conversations.models import Conversation, Inbox
+from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import jobs
 from majung.customers import merge
 from majung.customers.models import Customer, Identity
 from tests import factories
+from tests.core.together import together
 
 
 def test_undo_gives_every_message_back_to_its_person(
@@ -41,3 +45,24 @@ def test_undo_leaves_conversations_of_one_person_alone(
     merge.undo(merge=row, by=agent)
     assert Conversation.objects.count() == 1
     assert not Conversation.objects.get().messages.filter(kind="event").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_arrives_while_people_are_joined_and_parted_stays_with_its_person(
+    widget: Inbox, visitor: Identity, customer: Customer, agent: Agent
+) -> None:
+    other = factories.customer("이도윤")
+    theirs = factories.identity(other, scope=str(widget.pk))
+
+    def work(number: int) -> None:
+        for count in range(8):
+            if number < 2:
+                factories.writes(widget, f"{number}-{count}", by=(visitor, theirs)[number])
+                continue
+            row = merge.merge(winner_id=customer.pk, loser_id=other.pk, evidence="agent", by=agent)
+            merge.undo(merge=row, by=agent)
+
+    together(work, threads=3)
+    said = Message.objects.filter(kind="customer")
+    assert said.count() == 16
+    assert not said.exclude(identity__customer=F("conversation__customer")).exists()

@@ -23,6 +23,7 @@ def test_found_in_reads_addresses_and_leaves_other_numbers(
     text: str, found: list[tuple[str, str]]
 ) -> None:
     assert list(claims.found_in(text)) == found
+    assert claims.any_in(text) == bool(found)
 
 
 def test_note_keeps_claims_once(customer: Customer) -> None:

@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from majung.accounts.models import Agent
+from majung.core import live
 from majung.customers import circle, identity, merge, queries
 from majung.customers.models import Customer, Identity, Merge
 from tests import factories
@@ -172,3 +174,49 @@ def test_verified_address_belongs_to_one_customer_by_constraint(
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.identity(other_customer, "email", "haneul@example.com")
     assert Identity.objects.filter(kind="email").count() == 1
+
+
+def test_undone_joining_is_not_repeated_by_the_same_address(db: None, agent: Agent) -> None:
+    mother, son = factories.customer("최유진"), factories.customer("김하늘")
+    identity.prove(customer=mother, kind="phone", address="010-0000-4821", evidence="token")
+    identity.prove(customer=son, kind="phone", address="010-0000-4821", evidence="token")
+    merge.undo(merge=Merge.objects.get(), by=agent)
+    identity.prove(customer=son, kind="phone", address="010-0000-4821", evidence="token")
+    assert identity.person_of(son.pk) == son.pk
+    assert [hint.customer for hint in queries.looks_like(son.pk)] == [mother]
+
+
+def test_members_whose_ids_only_look_alike_are_two(db: None) -> None:
+    found = [
+        identity.resolve(kind="user", scope="1", address=address, evidence="identity_token")
+        for address in ("ﬁ-1", "fi-1", "ｆｉ-1")
+    ]
+    assert len({one.customer_id for one in found}) == 3
+
+
+def test_undo_tells_the_person_on_screen(
+    db: None, agent: Agent, django_capture_on_commit_callbacks: Any
+) -> None:
+    a, b, c = (factories.customer(name) for name in "가나다")
+    inner = merge.merge(winner_id=b.pk, loser_id=a.pk, evidence="agent", by=agent)
+    merge.merge(winner_id=c.pk, loser_id=b.pk, evidence="agent", by=agent)
+    topic = f"customer:{c.public_id}"
+    before = live.marks([topic])["marks"][topic]
+    with django_capture_on_commit_callbacks(execute=True):
+        merge.undo(merge=inner, by=agent)
+    assert live.marks([topic])["marks"][topic] > before
+
+
+def test_claim_tells_the_screens_that_show_the_person(
+    db: None, agent: Agent, django_capture_on_commit_callbacks: Any
+) -> None:
+    a, b = (factories.customer(name) for name in "가나")
+    merge.merge(winner_id=b.pk, loser_id=a.pk, evidence="agent", by=agent)
+    topic = f"customer:{b.public_id}"
+    told = []
+    for _ in range(2):
+        before = live.marks([topic])["marks"][topic]
+        with django_capture_on_commit_callbacks(execute=True):
+            identity.claim(customer_id=a.pk, kind="email", address="haneul@example.com")
+        told.append(live.marks([topic])["marks"][topic] - before)
+    assert told == [1, 0]
