@@ -102,7 +102,8 @@ export class Channel {
     for (const other of Channel.all) {
       if (other === this || other.name !== this.name || this.frozen) continue;
       queueMicrotask(() => {
-        if (!other.frozen) other.onmessage?.(new MessageEvent("message", { data: copy }));
+        if (!other.frozen && Channel.all.has(other))
+          other.onmessage?.(new MessageEvent("message", { data: copy }));
       });
     }
   }

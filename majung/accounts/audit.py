@@ -1,12 +1,37 @@
 """The audit trail: who did what, and who read whose personal data."""
 
+from collections import OrderedDict
+from threading import Lock
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 
 from majung.accounts.models import Agent, AuditEntry
 from majung.core import clock
 from majung.core.logs import current_address, current_request_id
+
+MOST_REMEMBERED = 5000
+
+
+class _Noted:
+    """The reads this process noted lately, so that a screen that refreshes does not write."""
+
+    def __init__(self) -> None:
+        self._names: OrderedDict[str, None] = OrderedDict()
+        self._lock = Lock()
+
+    def is_new(self, name: str) -> bool:
+        with self._lock:
+            if name in self._names:
+                return False
+            self._names[name] = None
+            if len(self._names) > MOST_REMEMBERED:
+                self._names.popitem(last=False)
+            return True
+
+
+_noted = _Noted()
 
 
 def record(
@@ -23,6 +48,9 @@ def read(*, obj: Model, by: Agent) -> None:
     now = clock.now()
     kind = obj._meta.model_name
     once = f"read:{by.pk}:{kind}:{obj.pk}:{now:%Y%m%d%H}"
+    # What is inside a transaction may be undone, so only what stands by itself is remembered.
+    if not connection.in_atomic_block and not _noted.is_new(once):
+        return
     AuditEntry.objects.bulk_create(
         [AuditEntry(action="read", at=now, once=once, **_about(obj), **_from(by))],
         ignore_conflicts=True,

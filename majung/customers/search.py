@@ -5,15 +5,17 @@ from django.db.models import Q
 from majung.customers import normal
 from majung.customers.models import Customer, Identity
 
-MOST = 50
+MOST = 500
+SHOWN = 50
 SHORTEST = 2
 
 
 def candidates(text: str) -> list[Customer]:
-    """Return at most fifty profiles, newest first; merged ones give the one that stands for them.
+    """Return at most 500 profiles, newest first; merged ones give the one that stands for them.
 
     A whole e-mail address or phone number is looked up in its one spelling, anything else is
-    the beginning of a name. Fewer than two signs find nobody.
+    the beginning of a name. Fewer than two signs find nobody. A screen shows the first ``SHOWN``
+    of those that its agent may see.
     """
     wanted = text.strip()
     if len(wanted) < SHORTEST:

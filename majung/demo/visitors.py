@@ -46,7 +46,7 @@ class _Chat:
     token: str
     attended_after: float | None
     opening: list[Say]
-    cursor: str = ""
+    seen: set[str] = field(default_factory=set)
     conversation: Conversation | None = None
     answered: int = 0
     heard: int = 0
@@ -162,15 +162,12 @@ class Visitors:
             self._later(LOOK_EVERY * self._rng.uniform(0.7, 1.3), lambda: self._look(chat))
 
     def _news(self, chat: _Chat) -> list[dict[str, Any]]:
-        params = {"after": chat.cursor} if chat.cursor else {}
-        response = self._http.get(
-            f"/widget/{chat.key}/messages", params=params, headers=_bearer(chat.token)
-        )
+        response = self._http.get(f"/widget/{chat.key}/messages", headers=_bearer(chat.token))
         response.raise_for_status()
-        messages = response.json()["messages"]
-        if messages:
-            chat.cursor = messages[-1]["cursor"]
-        return [message for message in messages if message["from"] == "agent"]
+        answers = [each for each in response.json()["messages"] if each["from"] == "agent"]
+        news = [each for each in answers if each["id"] not in chat.seen]
+        chat.seen.update(each["id"] for each in news)
+        return news
 
     def _hear(self, chat: _Chat, news: list[dict[str, Any]]) -> None:
         last = news[-1]

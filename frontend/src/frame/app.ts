@@ -190,6 +190,8 @@ export class App {
     const before = this.lastVisitor();
     const isOther = session.reset === true || (before.signedIn && before.id !== session.visitor);
     const changed = this.session?.visitor !== session.visitor;
+    // Who has just signed in may read what they wrote elsewhere, too.
+    const joined = this.session?.signed_in === false && session.signed_in;
     this.session = session;
     this.grantAt = Date.now();
     this.api.token = session.token;
@@ -204,12 +206,15 @@ export class App {
     this.watch(session);
     this.outbox.claim(session.visitor, isOther ? null : before.id);
     this.show();
-    if (isOther || changed) this.region?.check(true);
+    if (isOther || changed || joined) this.region?.check(true);
   }
 
   private watch(session: Session): void {
     const { url, grant, marks } = session.live;
-    const now = { topics: [`visitor:${session.visitor}`], grant, marks: parseMarks(marks) };
+    const parsed = parseMarks(marks);
+    // A member has a topic of their own beside the browser's: replies go there after signing in.
+    const topics = new Set([`visitor:${session.visitor}`, ...parsed.keys()]);
+    const now = { topics: [...topics], grant, marks: parsed };
     if (!this.live) {
       this.live = new Live(url, `widget:${this.at.key}`);
       this.live.onState(() => this.showStatus());

@@ -5,19 +5,11 @@ export function webLocks(): LockManager | null {
 }
 
 /** Does the work while no other tab does work of that name; at once where locks are forbidden. */
-export async function oneAtATime(name: string, work: () => Promise<void>): Promise<void> {
-  let began = false;
-  const begin = (): Promise<void> => {
-    began = true;
-    return work();
-  };
+export function oneAtATime(name: string, work: () => Promise<void>): Promise<void> {
+  let begun: Promise<void> | null = null;
+  const begin = (): Promise<void> => (begun ??= work());
   const locks = webLocks();
-  try {
-    await (locks ? locks.request(name, begin) : begin());
-  } catch (error) {
-    if (began) throw error;
-    await begin();
-  }
+  return locks ? locks.request(name, begin).catch(begin) : begin();
 }
 
 /** A channel to the other tabs of this browser, or null where there is none. */

@@ -58,7 +58,10 @@ class Server {
       live: {
         url: "/live",
         grant: "g",
-        marks: { epoch: "e", marks: { [`visitor:${this.visitor}`]: 0 } },
+        marks: {
+          epoch: "e",
+          marks: { [`visitor:${this.visitor}`]: 0, ...(this.signedIn ? { "visitor:u1": 0 } : {}) },
+        },
       },
       limits: { text: 5000, file: 1000, files: 5 },
       ...(this.reset ? { reset: true } : {}),
@@ -156,6 +159,22 @@ test("a live signal brings the agent's answer; it is announced and receipted as 
   expect(made.element.querySelector(".talk > .vh")?.textContent).toBe("한지우: 확인했어요");
   expect(server.paths("receipts")).toEqual([{ delivered: "m1", read: "m1" }]);
   expect(unread.at(-1)).toBe(0);
+});
+
+test("a member hears the answers to what was written signed in, and reads what was before", async () => {
+  const { made, bubbles } = app();
+  void made.begin("");
+  await settle();
+  server.put("agent", "다른 기기에서 한 말");
+  server.signedIn = true;
+  void made.identify("signed");
+  await settle();
+  expect(bubbles()).toEqual([GREETING, "다른 기기에서 한 말"]);
+  Source.open[0]!.hello("e", { "visitor:v1": 0, "visitor:u1": 0 });
+  server.put("agent", "확인했어요");
+  Source.open[0]!.signal("visitor:u1", "e", 1);
+  await settle();
+  expect(bubbles()).toEqual([GREETING, "다른 기기에서 한 말", "확인했어요"]);
 });
 
 test("an answer nobody looks at is delivered, counted, and read later", async () => {

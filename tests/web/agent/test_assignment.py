@@ -8,9 +8,9 @@ from django.test import Client
 from majung.accounts.models import Agent
 from majung.conversations import assignment
 from majung.conversations.models import Conversation, Inbox
-from majung.customers.models import Customer
+from majung.customers.models import Customer, Identity
 from tests import factories, people
-from tests.web.agent.reading import text
+from tests.web.agent.reading import hidden, text
 
 HTMX = {"HX-Request": "true"}
 
@@ -109,6 +109,21 @@ def test_closing_and_its_undo(desk: Client, agent: Agent, conversation: Conversa
     desk.post(notice(answer)["undo"], headers={"Sec-Fetch-Dest": "empty"})
     conversation.refresh_from_db()
     assert conversation.status == "open"
+
+
+def test_closing_waits_until_the_customers_last_words_were_on_screen(
+    desk: Client, conversation: Conversation, visitor: Identity
+) -> None:
+    path = f"/desk/c/{conversation.public_id}"
+    before = hidden(desk.get(f"{path}/"), "last")
+    factories.writes(conversation.inbox, "아직 안 됐어요", by=visitor)
+    answer = desk.post(f"{path}/closure", {"last": before}, headers=HTMX)
+    assert answer.status_code == 409
+    assert answer.json()["detail"] == "그사이 고객이 글을 남겼어요. 읽고 나서 다시 마쳐 주세요."
+    conversation.refresh_from_db()
+    assert conversation.status == "open"
+    now = hidden(desk.get(f"{path}/thread"), "last")
+    assert desk.post(f"{path}/closure", {"last": now}, headers=HTMX).status_code == 204
 
 
 def test_hold_and_repeat_is_quiet(desk: Client, conversation: Conversation) -> None:

@@ -248,3 +248,12 @@ def test_thread_refetched_behind_another_tab_reads_nothing(
     assert desk.get(thread).status_code == 200
     conversation.refresh_from_db()
     assert conversation.seen_at is not None
+
+
+def test_what_is_being_saved_while_the_thread_is_opened_stays_new(
+    desk: Client, conversation: Conversation
+) -> None:
+    first = conversation.messages.get()
+    desk.get(f"/desk/c/{conversation.public_id}/thread")
+    conversation.refresh_from_db()
+    assert conversation.seen_at == first.created_at

@@ -158,6 +158,13 @@ def test_upload_without_a_file_is_a_problem(desk: Client) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "no_file")
 
 
+def test_program_is_not_taken(desk: Client) -> None:
+    file = BytesIO(b"MZ")
+    file.name = "설치.exe"
+    answer = desk.post("/desk/uploads", {"file": file}, headers=BY_SCRIPT)
+    assert (answer.status_code, answer.json()["code"]) == (415, "file_unsupported")
+
+
 def test_queued_reply_goes_out(desk: Client, conversation: Conversation) -> None:
     desk.post(f"/desk/c/{conversation.public_id}/replies", {"text": "보냈어요"})
     while run_due(50):

@@ -188,9 +188,8 @@ def test_a_visitor_reads_own_messages_only(widget: Inbox) -> None:
     told = theirs.write("남의 말").json()["message"]
     mine.write("내 말")
     assert mine.texts() == ["내 말"]
-    for place in ("after", "before"):
-        answer = mine.ask("messages", **{place: told["cursor"]})
-        assert (answer.status_code, answer.json()["code"]) == (400, "no_cursor")
+    answer = mine.ask("messages", before=told["cursor"])
+    assert (answer.status_code, answer.json()["code"]) == (400, "no_cursor")
 
 
 def test_notes_and_replies_on_their_way_are_not_shown(widget: Inbox, agent: Agent) -> None:
@@ -240,7 +239,7 @@ def test_a_message_is_read_when_an_agent_had_it_on_screen(widget: Inbox) -> None
     assert [message["state"] for message in browser.read()] == ["read", "sent"]
 
 
-def test_pages_go_up_and_down_by_cursors_without_a_gap(widget: Inbox) -> None:
+def test_pages_go_up_by_cursors_without_a_gap(widget: Inbox) -> None:
     browser = opened(widget)
     for number in range(5):
         browser.write(str(number))
@@ -255,13 +254,11 @@ def test_pages_go_up_and_down_by_cursors_without_a_gap(widget: Inbox) -> None:
     texts, more, cursors = page(before=cursors[0])
     assert (texts, more) == (["1", "2"], True)
     assert page(before=cursors[0])[:2] == (["0"], False)
-    assert page(after=cursors[0])[:2] == (["2", "3"], True)
-    assert page(after=cursors[1])[:2] == (["3", "4"], False)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", str(uuid4())])
 def test_a_cursor_that_is_none_is_refused(widget: Inbox, cursor: str) -> None:
-    assert opened(widget).ask("messages", after=cursor).status_code == 400
+    assert opened(widget).ask("messages", before=cursor).status_code == 400
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -176,6 +176,9 @@ export class Party {
     this.channel?.close();
     this.channel = null;
     clearInterval(this.pings);
+    const mine = this.wants.get(this.me) ?? [];
+    this.wants.clear();
+    this.want(mine);
     if (this.joined) this.lead();
   }
 

@@ -58,6 +58,7 @@ def older(request: AgentRequest, public_id: UUID) -> HttpResponse:
 @agent_required
 def panel(request: AgentRequest, public_id: UUID) -> HttpResponse:
     conversation = visible.conversation(request.user, public_id)
+    audit.read(obj=conversation, by=request.user)
     return render(request, "desk/panel.html", panel_context(request.user, conversation))
 
 
@@ -66,7 +67,6 @@ def page_context(request: AgentRequest, public_id: UUID, **composer: object) -> 
     # What is on screen is read: first, so that the list beside shows it as such.
     context = thread_context(request, public_id)
     conversation: Conversation = context["conversation"]
-    audit.read(obj=conversation, by=request.user)
     view = request.GET.get("view", "") or _usual_view(conversation, request.user)
     return {
         **context,
@@ -85,6 +85,7 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
     """Note that the thread is on screen, and return what it and its header need."""
     live = page_live([f"conversation:{public_id}"])
     conversation = visible.conversation(request.user, public_id)
+    audit.read(obj=conversation, by=request.user)
     if "Majung-Hidden" not in request.headers:  # a tab that nobody looks at reads nothing
         reading.see(conversation=conversation)
     channel = words.channel(_answers_by(conversation))

@@ -31,7 +31,7 @@ PAST_PAGE = 20
 def index(request: AgentRequest) -> HttpResponse:
     """Find customers; with ``for``, the one with whom a found one may be joined."""
     text = request.GET.get("q", "").strip()
-    found = visible.among(request.user, search.candidates(text))
+    found = visible.among(request.user, search.candidates(text))[: search.SHOWN]
     partner = request.GET.get("for", "")
     merging = visible.person(request.user, UUID(partner)) if _is_uuid(partner) else None
     context = {

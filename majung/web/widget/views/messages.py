@@ -36,8 +36,8 @@ def endpoint(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
 def index(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
     """Answer ``{messages, more, marks}``, oldest first.
 
-    ``after`` a cursor: the next ones; ``before`` a cursor: the ones above; neither: the last ones.
-    ``more`` says whether there are further ones in that direction. Problems: 400 (no such
+    ``before`` a cursor: the ones above; without it the last ones. ``more`` says whether there are
+    older ones. There is no "after": a reply may go out later than what was written after it. Problems: 400 (no such
     cursor), 401, 429.
     """
     budgets.READS.take(str(session.public_id))
@@ -113,10 +113,6 @@ def _stored(message_id: int, session: WidgetSession) -> wire.Json:
 
 def _page(request: HttpRequest, rows: MessageQuerySet) -> tuple[list[Message], bool]:
     limit = _limit(request.GET.get("limit", ""))
-    if "after" in request.GET:
-        place = _place(request.GET["after"], rows)
-        found = list(rows.filter(pk__gt=place).order_by("pk")[: limit + 1])
-        return found[:limit], len(found) > limit
     if "before" in request.GET:
         rows = rows.filter(pk__lt=_place(request.GET["before"], rows))
     found = list(rows.order_by("-pk")[: limit + 1])
