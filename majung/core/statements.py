@@ -10,7 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,23 +40,30 @@ class Statement:
     def __init__(self, sql: str = "", *, sqlite: str = "", postgres: str = "") -> None:
         self.sqlite = (sqlite or sql).replace("%s", "?")
         self.postgres = postgres or sql
+        self._writes = not self.sqlite.lstrip().upper().startswith("SELECT")
 
     def rows(self, *values: Any) -> list[Row]:
         """Return all rows; times are aware UTC, see ``uuid_of`` and ``json_of`` for the rest.
 
         Raises what the ORM would raise: ``django.db.IntegrityError`` and its like.
         """
-        cursor = self._execute(values)
-        with connection.wrap_database_errors:
-            found: list[Row] = cursor.fetchall()
+        with self._turn():
+            cursor = self._execute(values)
+            with connection.wrap_database_errors:
+                found: list[Row] = cursor.fetchall()
         if connection.vendor == "sqlite":
             return [tuple(map(_from_sqlite, row)) for row in found]
         return found
 
     def run(self, *values: Any) -> int:
         """Return how many rows were touched; inside ``batch()`` on PostgreSQL that is -1."""
-        cursor = self._execute(values)
-        return int(cursor.rowcount)
+        with self._turn():
+            return int(self._execute(values).rowcount)
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """Let a write that stands alone wait in line, not in SQLite's busy handler, which polls."""
+        alone = self._writes and connection.vendor == "sqlite" and not connection.in_atomic_block
+        return transaction.atomic() if alone else nullcontext()
 
     def _execute(self, values: Row) -> Any:
         connection.validate_no_broken_transaction()
