@@ -61,8 +61,8 @@ def test_what_is_written_offline_waits_and_arrives_once_and_in_order(
     chat.shows("지하철에서 쓰는 글이에요")
     second = Chat(chat.page.context.new_page(), shop, majung.url).visit().open()
     chat.page.context.set_offline(True)
-    chat.write("하나")
-    chat.write("둘")
+    chat.write("터널이라 끊겼어요")
+    chat.write("두 번째 줄도 써 둘게요")
     expect(chat.waiting).to_have_count(2)
     expect(chat.waiting.first).to_contain_text("보내는 중")
     expect(chat.status).to_contain_text("인터넷 연결이 끊겼어요")
@@ -70,11 +70,11 @@ def test_what_is_written_offline_waits_and_arrives_once_and_in_order(
         chat.page.reload()
     expect(second.waiting).to_have_count(2)
     second.page.context.set_offline(False)
-    second.shows("지하철에서 쓰는 글이에요", "하나", "둘")
+    second.shows("지하철에서 쓰는 글이에요", "터널이라 끊겼어요", "두 번째 줄도 써 둘게요")
     chat.visit()
-    chat.shows("지하철에서 쓰는 글이에요", "하나", "둘")
-    desk = agent_at(majung).open("둘")
-    expect(desk.received).to_have_text(["지하철에서 쓰는 글이에요", "하나", "둘"])
+    chat.shows("지하철에서 쓰는 글이에요", "터널이라 끊겼어요", "두 번째 줄도 써 둘게요")
+    desk = agent_at(majung).open("두 번째 줄도 써 둘게요")
+    expect(desk.received).to_have_text(["지하철에서 쓰는 글이에요", "터널이라 끊겼어요", "두 번째 줄도 써 둘게요"])
 
 
 def test_two_tabs_show_the_same_without_doubles(
