@@ -74,7 +74,9 @@ def test_what_is_written_offline_waits_and_arrives_once_and_in_order(
     chat.visit()
     chat.shows("지하철에서 쓰는 글이에요", "터널이라 끊겼어요", "두 번째 줄도 써 둘게요")
     desk = agent_at(majung).open("두 번째 줄도 써 둘게요")
-    expect(desk.received).to_have_text(["지하철에서 쓰는 글이에요", "터널이라 끊겼어요", "두 번째 줄도 써 둘게요"])
+    expect(desk.received).to_have_text(
+        ["지하철에서 쓰는 글이에요", "터널이라 끊겼어요", "두 번째 줄도 써 둘게요"]
+    )
 
 
 def test_two_tabs_show_the_same_without_doubles(
