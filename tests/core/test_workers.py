@@ -42,7 +42,7 @@ def start() -> Iterator[Callable[..., Workers]]:
         assert workers.stop(10)
 
 
-def wait_for(ready: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(ready: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < deadline, "waited in vain"
