@@ -40,7 +40,7 @@ def database(name: str) -> Iterator[None]:
 
 def _set_up() -> None:
     import django  # noqa: PLC0415 - settings are read from the environment made above
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415 - likewise
 
     django.setup()
     call_command("migrate", verbosity=0)
