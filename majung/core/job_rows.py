@@ -44,7 +44,7 @@ _CLAIM_ABANDONED = """
     WHERE id IN (SELECT id FROM due)
     RETURNING id, epoch, task, key, payload, attempts, run_at, waiting
 """
-_ADVANCE = "UPDATE core_job SET waiting = FALSE WHERE id = ({head})"
+_ADVANCE = "UPDATE core_job SET waiting = FALSE WHERE waiting AND id = ({head})"
 
 
 def _statement(sql: str, *, key: str) -> Statement:
@@ -115,6 +115,8 @@ def claim_due(*, limit: int, lease: float) -> list[Claim]:
         with _turn():
             rows = CLAIM_DUE.rows(moment, limit, moment + timedelta(seconds=lease))
         free = [row for row in rows if not row[7]]
+        for key in {row[3] for row in rows if row[7]}:
+            advance(key)
         if free or not rows:
             return _claims(free)
 
@@ -144,18 +146,20 @@ def _claims(rows: list[Row]) -> list[Claim]:
 
 
 def advance(key: str) -> None:
-    """Let the next job of a key run, after its head was deleted or parked."""
+    """Let the head of a key run: called once a head's end, or a mark of waiting, is committed.
+
+    A claim that sees a head just before it ends marks the next one as waiting just after. Each of
+    the two commits what it did and then looks here, so that the later one sees both.
+    """
     if key:
-        ADVANCE.run(key)
+        _write(ADVANCE, key)
 
 
 def advance_stuck() -> int:
-    """Free the heads that a claim marked as waiting just when the job before them ended."""
+    """Free the heads that wait behind nobody: a process stopped before it could ``advance``."""
     stuck = [row[0] for row in STUCK.rows()]
-    if stuck:
-        with _turn():
-            for key in stuck:
-                advance(key)
+    for key in stuck:
+        advance(key)
     return len(stuck)
 
 
@@ -195,10 +199,7 @@ def put_off(claim: Claim, *, attempts: int, error: str, seconds: float) -> bool:
 def park(claim: Claim, *, attempts: int, error: str) -> bool:
     """Put a job among the failed ones, until a person retries it; False if it was taken over."""
     moment = now()
-    with transaction.atomic():
-        done = _write(PUT_OFF, attempts, error, moment, moment, claim.id, claim.epoch)
-        advance(claim.key)
-    return done
+    return _write(PUT_OFF, attempts, error, moment, moment, claim.id, claim.epoch)
 
 
 def notify() -> None:

@@ -230,6 +230,12 @@ def execute(claim: Claim) -> bool:
 
     Raises only what the database raises when the outcome cannot be written; then the lease ends.
     """
+    done = _execute(claim)
+    job_rows.advance(claim.key)
+    return done
+
+
+def _execute(claim: Claim) -> bool:
     task = _tasks.get(claim.task)
     if task is None:
         return _park(claim, attempts=claim.attempts + 1, error=f"unknown task: {claim.task}")
@@ -252,23 +258,13 @@ def _run(task: Task, claim: Claim) -> bool:
         return False
     if not task.atomic:
         task.function(**claim.payload)
-        return _delete_outside(claim)
+        return job_rows.delete(claim)
     with transaction.atomic():
         # Deleted first: the row is locked from here on, so nobody does this work beside us.
         if not job_rows.delete(claim):
             return False
         task.function(**claim.payload)
-        job_rows.advance(claim.key)
     return True
-
-
-def _delete_outside(claim: Claim) -> bool:
-    if not claim.key:
-        return job_rows.delete(claim)
-    with transaction.atomic():
-        done = job_rows.delete(claim)
-        job_rows.advance(claim.key)
-    return done
 
 
 @contextmanager
