@@ -17,8 +17,8 @@ from majung.core.live_broker import Broker, BrokerLost, Marks, Signal
 
 QUEUE = 256
 """Events waiting for one browser before they are replaced by a hello."""
-HEARTBEAT = 15.0
-"""Seconds between comments that keep proxies from closing a quiet stream."""
+HEARTBEAT = 10.0
+"""Seconds between the beats by which a browser, and every proxy, knows a quiet stream to live."""
 LIFETIME = 3600.0
 """Seconds after which a stream is ended, so that its grant is looked at again."""
 LIST_EVERY = 1.0

@@ -43,9 +43,10 @@ class Shop:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
 
-    def page(self, majung: str, **asked: str) -> str:
+    def page(self, majung: str, *, at: str = "", **asked: str) -> str:
         """Return the address of a page with the widget: ``key``, ``identity`` and ``locale``."""
-        return f"{self.origin}/?{urlencode({'majung': majung, 'key': seed.WIDGET, **asked})}"
+        query = urlencode({"majung": majung, "key": seed.WIDGET, **asked})
+        return f"{at or self.origin}/?{query}"
 
     def close(self) -> None:
         self._server.shutdown()

@@ -41,7 +41,7 @@ def test_a_desk_without_network_says_so_and_catches_up(
     expect(desk.bar).to_be_hidden()
 
 
-def test_a_stream_that_dies_silently_is_noticed_and_nothing_is_missing(
+def test_a_server_that_was_killed_is_missed_and_nothing_else(
     own_majung: Callable[..., MajungServer], customer_at: Comes, agent_at: Sits
 ) -> None:
     majung = own_majung()
@@ -58,3 +58,23 @@ def test_a_stream_that_dies_silently_is_noticed_and_nothing_is_missing(
     chat.shows("들리시나요", "여보세요", "아직 계세요?")
     expect(desk.received).to_have_text(["들리시나요", "여보세요", "아직 계세요?"])
     expect(desk.bar).to_be_hidden()
+
+
+def test_a_stream_that_falls_silent_with_its_connection_open_is_noticed(
+    own_majung: Callable[..., MajungServer], customer_at: Comes, agent_at: Sits
+) -> None:
+    majung = own_majung()
+    chat = customer_at(majung).visit().open()
+    chat.write("벽에 대고 말하나요")
+    chat.shows("벽에 대고 말하나요")
+    desk = agent_at(majung).open("벽에 대고 말하나요").is_live()
+    # Connections stay open and new ones are taken, but nobody says anything any more.
+    os.kill(majung.pid, signal.SIGSTOP)
+    try:
+        chat.write("메아리")
+        expect(desk.bar).to_contain_text(NOT_LIVE, timeout=40_000)
+    finally:
+        os.kill(majung.pid, signal.SIGCONT)
+    chat.shows("벽에 대고 말하나요", "메아리")
+    expect(desk.received).to_have_text(["벽에 대고 말하나요", "메아리"], timeout=45_000)
+    expect(desk.bar).to_be_hidden(timeout=45_000)

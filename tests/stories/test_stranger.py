@@ -111,3 +111,47 @@ def test_a_killed_server_loses_and_doubles_nothing(
     expect(desk.received).to_have_text(texts)
     desk.is_live().reply("모두 잘 받았어요.")
     expect(chat.said("모두 잘 받았어요.")).to_have_count(1)
+
+
+def test_where_the_browser_forbids_the_frame_a_storage_nothing_is_lost(
+    own_majung: Callable[..., MajungServer], customer_at: Comes, shop: Shop
+) -> None:
+    majung = own_majung()
+    chat = customer_at(majung).visit(at=shop.elsewhere).open()
+    frame = next(one for one in chat.page.frames if one.url.startswith(majung.url))
+    with pytest.raises(Error, match="SecurityError"):
+        frame.evaluate("() => localStorage.length")
+    chat.write("시크릿 창이에요")
+    chat.shows("시크릿 창이에요")
+    majung.kill()
+    chat.write("끊긴 사이에 쓴 글")
+    expect(chat.waiting).to_have_count(1)
+    chat.field.fill("쓰다 만 글")
+    chat.visit(at=shop.elsewhere)
+    majung.start()
+    chat.visit(at=shop.elsewhere)
+    chat.shows("시크릿 창이에요", "끊긴 사이에 쓴 글")
+    expect(chat.field).to_have_value("쓰다 만 글")
+    chat.field.press("Enter")
+    chat.shows("시크릿 창이에요", "끊긴 사이에 쓴 글", "쓰다 만 글")
+    kept = chat.page.evaluate(
+        "() => Object.keys(localStorage).filter((name) => /:out:|:draft$/.test(name))"
+    )
+    assert kept == []
+
+
+def test_first_words_that_never_reached_the_server_are_sent_at_the_next_visit(
+    own_majung: Callable[..., MajungServer], customer_at: Comes, agent_at: Sits
+) -> None:
+    majung = own_majung()
+    chat = customer_at(majung).visit()
+    chat.page.route("**/session", lambda route: route.abort())
+    chat.page.get_by_role("button", name="상담 열기").click()
+    chat.write("처음 뵙겠습니다")
+    expect(chat.waiting).to_have_count(1)
+    chat.page.get_by_role("button", name="상담 닫기", exact=True).click()
+    chat.page.unroute("**/session")
+    # Nobody opens the widget again: the next page sends what waits.
+    chat.visit()
+    desk = agent_at(majung).list()
+    expect(desk.row("처음 뵙겠습니다")).to_be_visible()

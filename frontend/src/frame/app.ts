@@ -25,6 +25,8 @@ export interface Surroundings {
   /** The session token to keep; "" forgets it. */
   keep(token: string): void;
   unread(count: number): void;
+  /** How many messages wait to be sent. */
+  waiting(count: number): void;
   /** Missing where there is nothing to close. */
   close?: () => void;
   ready(): void;
@@ -105,6 +107,11 @@ export class App {
     this.show();
   }
 
+  /** How many messages are written and not known to be stored. */
+  get waiting(): number {
+    return this.outbox.waiting;
+  }
+
   /** Starts or continues the session; keeps trying while the server cannot be reached. */
   begin(token?: string, identity?: string): Promise<void> {
     if (token !== undefined) this.api.token = token;
@@ -119,16 +126,11 @@ export class App {
     await this.begin(undefined, identity);
   }
 
-  /** The person left (signed out): nothing of them stays on the screen. */
-  reset(): void {
-    this.api.token = "";
-    this.at.keep("");
-    this.identity = "";
-    this.session = null;
-    this.region?.stop();
-    this.region = null;
-    this.talk.clear();
-    this.show();
+  /** Somebody left: what they wrote and did not send is not for whoever comes now. */
+  forget(): void {
+    this.at.store.remove(`majung:${this.at.key}:visitor`);
+    this.outbox.disown();
+    this.composer.clear();
   }
 
   /** Something about who looks changed: perhaps messages are read now. */
@@ -317,6 +319,7 @@ export class App {
       this.outbox.entries(),
       this.session ? this.session.brand.greeting || this.say("무엇이든 편하게 물어보세요.") : "",
     );
+    this.at.waiting(this.waiting);
     const agent = this.talk.lastFromAgent()?.author?.name ?? "";
     this.agent.textContent = agent;
     this.agent.hidden = !agent;

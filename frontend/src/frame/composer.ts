@@ -57,6 +57,20 @@ export class Composer {
     this.update();
   }
 
+  /** Shows what was being written before the page was left, unless something is written here. */
+  restore(): void {
+    this.text.value ||= this.options.draft.get();
+    this.update();
+  }
+
+  clear(): void {
+    this.text.value = "";
+    this.options.draft.set("");
+    this.typedAt = 0;
+    this.files.clear();
+    this.update();
+  }
+
   focus(): void {
     this.text.focus({ preventScroll: true });
   }
@@ -106,11 +120,7 @@ export class Composer {
       return;
     }
     this.options.send(text, ready);
-    this.text.value = "";
-    this.options.draft.set("");
-    this.typedAt = 0;
-    this.files.clear();
-    this.update();
+    this.clear();
     this.focus();
   }
 

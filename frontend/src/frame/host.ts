@@ -2,6 +2,10 @@
 export interface HostEvents {
   init(init: {
     token: string;
+    /** What this frame asked the page to keep for it. */
+    kept: Readonly<Record<string, string>>;
+    /** Somebody left since the last frame was here. */
+    forget: boolean;
     identity: string;
     locale: string;
     page: PageInfo;
@@ -11,7 +15,6 @@ export interface HostEvents {
   open(focus: boolean): void;
   close(): void;
   identify(identity: string): void;
-  reset(): void;
   focus(): void;
 }
 
@@ -56,6 +59,8 @@ export class Host {
         this.open = note.open === true;
         this.events.init({
           token: text("token"),
+          kept: strings(note.kept),
+          forget: note.forget === true,
           identity: text("identity"),
           locale: text("locale"),
           page: this.page,
@@ -74,9 +79,6 @@ export class Host {
       case "identify":
         this.events.identify(text("identity"));
         break;
-      case "reset":
-        this.events.reset();
-        break;
       case "focus":
         this.focused = note.focused === true;
         this.events.focus();
@@ -84,4 +86,10 @@ export class Host {
       default:
     }
   }
+}
+
+function strings(value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return {};
+  const entries = Object.entries(value).filter(([, one]) => typeof one === "string");
+  return Object.fromEntries(entries);
 }

@@ -22,27 +22,29 @@ function stringList(json: string | undefined): string[] {
 
 function start(): void {
   const { key = "", api = "", locale, origins, brand = "", accent } = document.body.dataset;
-  const store = safeStore();
+  let host: Host | null = null;
+  const store = safeStore((name, value) => host?.tell("keep", { name, value }));
   const alone = window.parent === window;
   const tokenName = `majung:${key}:session`;
   const title = document.title;
   let watchedAlone = (): boolean => false;
   applyAccent(document.documentElement, accent);
 
-  const host: Host | null = alone
-    ? null
-    : new Host(stringList(origins), {
-        init: ({ token, identity, open, focus }) => {
-          if (token || identity || open) void app.begin(token, identity);
-          if (open) app.opened(focus);
-        },
-        open: (focus) => app.opened(focus),
-        close: () => app.looked(),
-        identify: (identity) => void app.identify(identity),
-        reset: () => app.reset(),
-        focus: () => app.looked(),
-      });
-  if (alone) {
+  if (!alone) {
+    host = new Host(stringList(origins), {
+      init: ({ token, kept, forget, identity, open, focus }) => {
+        store.take(kept);
+        if (forget) app.forget();
+        app.composer.restore();
+        if (token || identity || open || app.waiting) void app.begin(token, identity);
+        if (open) app.opened(focus);
+      },
+      open: (focus) => app.opened(focus),
+      close: () => app.looked(),
+      identify: (identity) => void app.identify(identity),
+      focus: () => app.looked(),
+    });
+  } else {
     watchedAlone = () => document.visibilityState === "visible" && document.hasFocus();
   }
 
@@ -60,6 +62,7 @@ function start(): void {
       else if (token) store.set(tokenName, token);
       else store.remove(tokenName);
     },
+    waiting: (count) => host?.tell("waiting", { count }),
     unread: (count) => {
       host?.tell("unread", { count });
       document.title = count ? `(${count}) ${title}` : title;

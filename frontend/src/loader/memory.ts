@@ -2,6 +2,8 @@
 export function remember(pick: () => Storage): {
   get(key: string): string;
   set(key: string, value: string): void;
+  /** The values whose names begin so, by the rest of their names. */
+  all(prefix: string): Record<string, string>;
 } {
   const memory: Record<string, string> = {};
   return {
@@ -20,6 +22,19 @@ export function remember(pick: () => Storage): {
       } catch {
         // Kept in memory: the talk lasts as long as this page.
       }
+    },
+    all(prefix) {
+      const found = { ...memory };
+      try {
+        Object.assign(found, pick());
+      } catch {
+        // Memory is all there is.
+      }
+      return Object.fromEntries(
+        Object.entries(found)
+          .filter(([name, value]) => name.startsWith(prefix) && value)
+          .map(([name, value]) => [name.slice(prefix.length), value]),
+      );
     },
   };
 }

@@ -1,7 +1,8 @@
 /*
  * The loader: one button and, once it is needed, an iframe of Majung's own origin. It holds the
- * session token (first-party storage, which browsers do not partition away) and nothing else;
- * everything that is said stays inside the iframe.
+ * session token (first-party storage, which browsers do not partition away). What is said stays
+ * inside the iframe, except where the browser forbids it a storage of its own: then what it has to
+ * keep past a reload, such as a message that waits for the network, is kept here.
  */
 import down from "icon:chevron-down";
 import talk from "icon:message-circle";
@@ -28,6 +29,8 @@ declare global {
   }
 }
 
+/** Characters of one thing kept for the frame; the longest message is far below. */
+const KEPT_MOST = 50_000;
 const PHONE = "(max-width: 480px)";
 
 export function ownScript(): HTMLScriptElement | null {
@@ -122,7 +125,11 @@ class Widget {
   private restore(): void {
     if (this.tab.get(this.name("open")) && !matchMedia(PHONE).matches) this.open(false);
     // Someone who has talked before is told of answers, and what they wrote is sent.
-    else if (this.local.get(this.name("session")) || this.identity) {
+    else if (
+      this.local.get(this.name("session")) ||
+      this.local.get(this.name("waiting")) ||
+      this.identity
+    ) {
       setTimeout(() => this.load(), 300);
     }
   }
@@ -155,7 +162,8 @@ class Widget {
     this.close();
     this.identity = "";
     this.local.set(this.name("session"), "");
-    this.tell("reset");
+    // The frame goes before it could forget anything, or is not there: the next one will.
+    this.local.set(this.name("forget"), "1");
     this.frame?.remove();
     this.frame = null;
     this.ready = false;
@@ -186,6 +194,9 @@ class Widget {
     if (note?.majung !== 1) return;
     if (note.type === "hello") this.init();
     else if (note.type === "session") this.local.set(this.name("session"), String(note.token));
+    else if (note.type === "keep") this.keep(String(note.name), String(note.value));
+    else if (note.type === "waiting")
+      this.local.set(this.name("waiting"), Number(note.count) ? "1" : "");
     else if (note.type === "ready") this.look(String(note.look));
     else if (note.type === "open") this.open();
     else if (note.type === "close") this.close();
@@ -193,16 +204,23 @@ class Widget {
     else if (note.type === "refused") console.warn(`Majung: ${String(note.reason)}`);
   }
 
+  private keep(name: string, value: string): void {
+    if (name.length + value.length <= KEPT_MOST) this.local.set(this.name(`kept:${name}`), value);
+  }
+
   private init(): void {
     this.ready = true;
     this.tell("init", {
       token: this.local.get(this.name("session")),
+      kept: this.local.all(this.name("kept:")),
+      forget: this.local.get(this.name("forget")) === "1",
       identity: this.identity,
       locale: this.locale,
       page: this.page(),
       open: this.isOpen,
       focus: this.isOpen && this.byHand,
     });
+    this.local.set(this.name("forget"), "");
     if (this.isOpen && this.byHand) this.frame?.focus();
     this.tellFocus();
   }

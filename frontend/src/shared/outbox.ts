@@ -78,9 +78,22 @@ export class Outbox<M> {
     this.flush();
   }
 
+  /** Drops what nobody was known to have written: the next one here may be somebody else. */
+  disown(): void {
+    for (const entry of this.all()) {
+      if (entry.owner === "") this.options.store.remove(this.prefix + entry.key);
+    }
+    this.options.changed();
+  }
+
   /** What this person has on the way, oldest first. */
   entries(): Entry[] {
     return this.all().filter((entry) => entry.owner === "" || entry.owner === this.owner);
+  }
+
+  /** How many wait: anybody's, as long as nobody knows who is here. */
+  get waiting(): number {
+    return (this.owner === null ? this.all() : this.entries()).length;
   }
 
   /** Keeps a message and sends it as soon as possible. */

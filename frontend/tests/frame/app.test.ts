@@ -74,6 +74,7 @@ const settle = (ms = 200): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 function app(watched = true) {
   const kept: string[] = [];
+  const waiting: number[] = [];
   const unread: number[] = [];
   const refused: string[] = [];
   const made = new App({
@@ -85,6 +86,7 @@ function app(watched = true) {
     page: () => ({ url: "https://shop.example/", title: "가게" }),
     watched: () => watched,
     keep: (token) => kept.push(token),
+    waiting: (count) => waiting.push(count),
     unread: (count) => unread.push(count),
     ready: () => undefined,
     refused: (reason) => refused.push(reason),
@@ -98,7 +100,7 @@ function app(watched = true) {
   const bubbles = (): string[] =>
     [...made.element.querySelectorAll(".m .b")].map((element) => element.textContent);
   const status = (): string => made.element.querySelector(".status")?.textContent ?? "";
-  return { made, kept, unread, refused, write, bubbles, status };
+  return { made, kept, waiting, unread, refused, write, bubbles, status };
 }
 
 beforeEach(() => {
@@ -260,4 +262,28 @@ test("a widget that is closed says so instead of trying for ever", async () => {
   await settle(60_000);
   expect(status()).toBe("지금은 이 상담 창을 쓸 수 없어요.");
   expect(server.paths("session")).toHaveLength(1);
+});
+
+test("whoever comes after somebody left finds neither their draft nor their unsent words", async () => {
+  server.refusals.set(
+    "session",
+    Array.from({ length: 9 }, () => ({ status: 0 })),
+  );
+  const first = app();
+  void first.made.begin("");
+  first.write("비밀이에요");
+  const field = first.made.element.querySelector("textarea")!;
+  field.value = "쓰다 만 비밀";
+  field.dispatchEvent(new Event("input"));
+  await settle();
+  expect(first.waiting.at(-1)).toBe(1);
+  server.refusals.clear();
+  const next = app();
+  next.made.forget();
+  next.made.composer.restore();
+  void next.made.begin("");
+  await settle();
+  expect(next.bubbles()).toEqual([GREETING]);
+  expect(next.made.element.querySelector("textarea")!.value).toBe("");
+  expect([next.waiting.at(-1), server.messages]).toEqual([0, []]);
 });

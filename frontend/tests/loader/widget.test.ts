@@ -76,6 +76,8 @@ test("opening loads the frame of Majung's origin and hands over what it needs", 
     majung: 1,
     type: "init",
     token: "tok",
+    kept: {},
+    forget: false,
     identity: "jwt",
     locale: "en",
     page: { url: "https://shop.example/p", title: document.title, referrer: document.referrer },
@@ -160,19 +162,60 @@ test("shutdown forgets who was here", () => {
   say({ type: "session", token: "tok" });
   window.Majung?.("shutdown");
   expect(localStorage.getItem("majung:k1:session")).toBe(null);
-  expect(told.at(-1)?.type).toBe("reset");
   expect(frame()).toBe(null);
+  button.click();
+  wake();
+  expect(told.at(-1)).toMatchObject({ type: "focus" });
+  const inits = (): Note[] => told.filter((note) => note.type === "init");
+  expect(inits().at(-1)).toMatchObject({ token: "", forget: true });
+  document.body.replaceChildren();
+  delete window.Majung;
+  start(script());
+  const next = page();
+  next.button.click();
+  next.wake();
+  expect(next.told[0]).toMatchObject({ type: "init", forget: false });
+});
+
+test("what the frame may not store itself is kept for it, and given back", () => {
+  start(script());
+  const { button, say, wake } = page();
+  button.click();
+  wake();
+  say({ type: "keep", name: "majung:k1:out:1", value: "{}" });
+  say({ type: "keep", name: "majung:k1:draft", value: "쓰다가" });
+  say({ type: "keep", name: "majung:k1:draft", value: "" });
+  say({ type: "keep", name: "majung:k1:big", value: "x".repeat(60_000) });
+  say({ type: "waiting", count: 1 });
+  localStorage.setItem("shop:cart", "3");
+  document.body.replaceChildren();
+  delete window.Majung;
+  sessionStorage.clear();
+  start(script());
+  vi.advanceTimersByTime(500);
+  const next = page();
+  next.wake();
+  expect(next.told[0]?.kept).toEqual({ "majung:k1:out:1": "{}" });
+  next.say({ type: "waiting", count: 0 });
+  expect(localStorage.getItem("majung:k1:waiting")).toBe(null);
 });
 
 test("it works where the page's storage is forbidden", () => {
-  vi.spyOn(Storage.prototype, "getItem").mockImplementation(() => {
-    throw new DOMException("denied", "SecurityError");
-  });
-  vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
-    throw new DOMException("denied", "SecurityError");
-  });
+  for (const name of ["localStorage", "sessionStorage"] as const) {
+    vi.spyOn(window, name, "get").mockImplementation(() => {
+      throw new DOMException("denied", "SecurityError");
+    });
+  }
+  expect(() => window.localStorage).toThrow("denied");
   start(script());
-  const { button, frame } = page();
+  const { button, frame, say, told, wake } = page();
   button.click();
   expect(frame()!.hidden).toBe(false);
+  wake();
+  say({ type: "session", token: "tok" });
+  say({ type: "keep", name: "a", value: "1" });
+  wake();
+  const last = told.filter((note) => note.type === "init").at(-1);
+  expect(last).toMatchObject({ token: "tok", kept: { a: "1" } });
+  vi.restoreAllMocks();
 });

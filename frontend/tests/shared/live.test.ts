@@ -126,6 +126,35 @@ test("a lost connection comes back by itself, later each time", async () => {
   expect(Source.open).toHaveLength(1);
 });
 
+test("a connection that falls silent is given up, and the screen says so", async () => {
+  const live = tab();
+  region(live);
+  await settle();
+  Source.open[0]!.hello("e", { t: 1 });
+  for (let beats = 0; beats < 6; beats += 1) {
+    await settle(10_000);
+    Source.open[0]!.say("beat");
+  }
+  expect([Source.all.length, live.state]).toEqual([1, "live"]);
+  await settle(24_900);
+  expect(live.state).toBe("live");
+  await settle(3200);
+  expect([Source.all[0]!.closed, live.state]).toEqual([true, "off"]);
+  Source.open[0]!.hello("e", { t: 1 });
+  await settle();
+  expect(live.state).toBe("live");
+});
+
+test("a new connection that says nothing is tried again, at most every 45 seconds", async () => {
+  const live = tab();
+  region(live);
+  await settle(3_600_000);
+  expect(live.state).toBe("off");
+  const each = 3600 / Source.all.length;
+  expect(each).toBeGreaterThan(20);
+  expect(each).toBeLessThan(55);
+});
+
 test("a stopping server is left at once and come back to", async () => {
   region(tab());
   await settle();

@@ -219,3 +219,24 @@ test("it works where storage is full or forbidden, as long as the page lives", a
   await settle();
   expect(server.stored).toEqual(["메모리에"]);
 });
+
+test("what somebody wrote before anyone knew them is dropped when they leave", () => {
+  const outbox = box(new Server());
+  outbox.add(message("아무도 모르게"));
+  expect([outbox.waiting, texts(outbox)]).toEqual([1, ["아무도 모르게"]]);
+  outbox.disown();
+  expect([outbox.waiting, texts(outbox)]).toEqual([0, []]);
+});
+
+test("leaving keeps what a known person has on the way, and shows it to nobody else", () => {
+  const server = new Server();
+  server.answers = [{ kind: "later" }];
+  const outbox = box(server);
+  outbox.claim("v1");
+  outbox.add(message("회원의 글"));
+  outbox.disown();
+  const next = box(server);
+  expect(next.waiting).toBe(1);
+  next.claim("v2");
+  expect([next.waiting, texts(next)]).toEqual([0, []]);
+});

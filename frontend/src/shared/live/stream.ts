@@ -25,8 +25,10 @@ export interface StreamListener {
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 const REFUSED_AFTER = 2;
-/** Three heartbeats, for servers that send them as events. */
-const SILENCE = 46_000;
+/** The server's heartbeat comes every ten seconds; two missed ones mean that nobody is there. */
+const SILENCE = 25_000;
+/** A new connection that says nothing for so long leads nowhere. */
+const HELLO_WITHIN = 10_000;
 
 function readSignal(text: string): Signal | null {
   let value: unknown;
@@ -56,7 +58,6 @@ export class Stream {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
-  private beats = false;
   private up = false;
 
   constructor(
@@ -98,7 +99,7 @@ export class Stream {
     const on = (name: string, act: (data: string) => void): void =>
       source.addEventListener(name, (event: MessageEvent<string>) => {
         if (this.source !== source) return;
-        this.heard();
+        this.expect(source, SILENCE);
         act(event.data);
       });
     on("hello", (data) => this.hello(data));
@@ -106,10 +107,11 @@ export class Stream {
       const signal = readSignal(data);
       if (signal) this.listener.signal(signal);
     });
-    on("beat", () => (this.beats = true));
+    on("beat", () => undefined);
     on("stale", () => this.setUp(false));
     on("bye", () => this.lost(source));
     source.onerror = () => this.lost(source);
+    this.expect(source, HELLO_WITHIN);
   }
 
   private hello(data: string): void {
@@ -128,12 +130,14 @@ export class Stream {
     if (!hadBeenUp && this.failures >= REFUSED_AFTER) this.listener.refused();
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.failures - 1));
     clearTimeout(this.retry);
+    clearTimeout(this.silence);
     this.retry = setTimeout(() => this.open(), wait * (0.5 + Math.random()));
   }
 
-  private heard(): void {
+  /** Gives the connection up if it stays silent: it may be dead although nobody closed it. */
+  private expect(source: EventSource, within: number): void {
     clearTimeout(this.silence);
-    if (this.beats) this.silence = setTimeout(() => this.open(), SILENCE);
+    this.silence = setTimeout(() => this.lost(source), within);
   }
 
   private setUp(up: boolean): void {
