@@ -44,6 +44,7 @@ MAJUNG_BLOBS_URL = _env.text("MAJUNG_BLOBS_URL")
 MAJUNG_CHANNELS = _env.pairs("MAJUNG_CHANNELS", example="telegram=my_package.telegram")
 DEBUG = _env.flag("MAJUNG_DEBUG", default=False)
 MAJUNG_DEMO = _env.flag("MAJUNG_DEMO", default=False)
+MAJUNG_LIVE_STREAMS = _env.integer("MAJUNG_LIVE_STREAMS", 1000, least=1, most=100_000)
 LIVE_URL = _env.text("LIVE_URL", "memory:")
 if urlsplit(LIVE_URL).scheme not in {"memory", "redis", "rediss"}:
     _env.mistake(

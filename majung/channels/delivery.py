@@ -51,7 +51,7 @@ class _Claim:
 def queue(*, message_id: int, conversation_id: int) -> None:
     """Make a reply's way out, in the transaction that wrote the reply."""
     OutboundDelivery.objects.create(message_id=message_id, created_at=clock.now())
-    jobs.enqueue(deliver, key=f"out:{conversation_id}", message_id=message_id)
+    jobs.enqueue(deliver, key=_key(conversation_id), message_id=message_id)
 
 
 @jobs.job(atomic=False)
@@ -167,7 +167,7 @@ def resend(*, message: Message, by: Agent) -> bool:
         OutboundDelivery.objects.filter(message=message).update(
             finished_at=None, lease_until=None, attempts=0, epoch=F("epoch") + 1, error=""
         )
-        jobs.enqueue(deliver, key=f"out:{message.conversation_id}", message_id=message.pk)
+        jobs.enqueue(deliver, key=_key(message.conversation_id), message_id=message.pk)
         audit.record(action="reply_resent", obj=message, by=by)
     return True
 
@@ -202,7 +202,8 @@ def end_leases() -> int:
 def sweep() -> int:
     """Queue a job for every reply on its way whose job is gone; return how many.
 
-    A guard against rows restored from a backup or jobs parked by mistake.
+    A guard against rows restored from a backup or jobs parked by mistake. A reply that waits
+    behind another of its conversation has its job, or gets one when that conversation's are done.
     """
     now = clock.now()
     lost = OutboundDelivery.objects.filter(
@@ -212,7 +213,19 @@ def sweep() -> int:
         created_at__lt=now - 2 * LEASE,
     )
     with transaction.atomic():
-        found = list(lost.values_list("message_id", "message__conversation_id")[:200])
-        for message_id, conversation_id in found:
-            jobs.enqueue(deliver, key=f"out:{conversation_id}", message_id=message_id)
-    return len(found)
+        found = [
+            (_key(conversation_id), message_id)
+            for message_id, conversation_id in lost.order_by("message_id").values_list(
+                "message_id", "message__conversation_id"
+            )[:200]
+        ]
+        busy = jobs.busy(key for key, _ in found)
+        orphans = [(key, message_id) for key, message_id in found if key not in busy]
+        for key, message_id in orphans:
+            jobs.enqueue(deliver, key=key, message_id=message_id)
+    return len(orphans)
+
+
+def _key(conversation_id: int) -> str:
+    """Return the ordering key under which the replies of one conversation go out."""
+    return f"out:{conversation_id}"

@@ -1,6 +1,7 @@
 """The browsers that chat: begun anonymous, signed in by the host page, never mixed up."""
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,7 +23,10 @@ from majung.customers import circle, identity, merge
 from majung.customers.identity import Known
 from majung.customers.models import Customer, Identity, Merge
 
+log = logging.getLogger("majung.sessions")
+
 TOKEN_BYTES = 32
+MERGE_TRIES = 3
 NOTE_SEEN_EVERY = timedelta(minutes=5)
 M = TypeVar("M", bound=Model)
 
@@ -170,15 +174,24 @@ def _member(inbox: Inbox, member: Member) -> Known:
 def _join(session: WidgetSession, known: Known) -> None:
     session.user_id = known.identity_id
     session.save(update_fields=["user"])
-    visitor = identity.person_of(session.visitor.customer_id)
-    if visitor != known.person_id and not _is_of_another_member(visitor, session.inbox):
-        merge.merge(
-            winner_id=known.person_id,
-            loser_id=visitor,
-            evidence=Merge.Evidence.SIGNED_IN,
-            identity_id=session.visitor_id,
-            by=None,
-        )
+    for _ in range(MERGE_TRIES):
+        member = identity.person_of(known.customer_id)
+        visitor = identity.person_of(session.visitor.customer_id)
+        if visitor == member or _is_of_another_member(visitor, session.inbox):
+            return
+        try:
+            merge.merge(
+                winner_id=member,
+                loser_id=visitor,
+                evidence=Merge.Evidence.SIGNED_IN,
+                identity_id=session.visitor_id,
+                by=None,
+            )
+        except merge.CannotMerge:
+            continue  # somebody merged one of the two just now: look again who they are
+        return
+    # One of them is in the trash. The sign-in holds; the visitor's profile stays by itself.
+    log.warning("a visitor was not joined to the member", extra={"session_id": session.pk})
 
 
 def _is_of_another_member(person_id: int, inbox: Inbox) -> bool:

@@ -72,7 +72,8 @@ def _put(
 def hand_back(*, agent: Agent, by: Agent) -> int:
     """Unassign what an agent still has open, for others to take; return how many."""
     going = Conversation.objects.alive().going().mine(agent).order_by("pk")
-    return sum(assign(conversation=each, agent=None, by=by) for each in going)
+    # What somebody has given to a colleague meanwhile stays there.
+    return sum(hand_over(conversation=each, agent=None, by=by, before=agent) for each in going)
 
 
 def next_for(*, agent: Agent) -> Conversation | None:

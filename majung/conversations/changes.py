@@ -8,6 +8,11 @@ from majung.core import live
 def conversation(public_id: UUID | str, *, brand_id: int) -> None:
     """Signal the thread and every list that may show it, once the transaction is committed."""
     live.signal(f"conversation:{public_id}")
+    row(public_id, brand_id=brand_id)
+
+
+def row(public_id: UUID | str, *, brand_id: int) -> None:
+    """Signal the lists alone: how a conversation stands there changed, not what it says."""
     live.signal(f"list:brand:{brand_id}", ids=[str(public_id)])
 
 

@@ -22,6 +22,8 @@ def see(*, conversation: Conversation) -> bool:
         return False
     unseen = Q(seen_at=None) | Q(seen_at__lt=newest[0])
     seen = Conversation.objects.filter(unseen, pk=conversation.pk).update(seen_at=newest[0])
-    if seen and newest[1] is not None:
-        changes.visitor(newest[1])
+    if seen:
+        changes.row(conversation.public_id, brand_id=conversation.brand_id)
+        if newest[1] is not None:
+            changes.visitor(newest[1])
     return bool(seen)

@@ -17,7 +17,7 @@ waits for its next attempt holds up those behind it, a parked one (see ``failed`
 import logging
 import random
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -180,6 +180,12 @@ def retry(job_id: int) -> bool:
     if done:
         _wake()
     return done == 1
+
+
+def busy(keys: Iterable[str]) -> set[str]:
+    """Return those of the keys that have jobs to come or under way; parked ones do not count."""
+    waiting = Job.objects.filter(key__in=set(keys), failed_at=None)
+    return set(waiting.values_list("key", flat=True))
 
 
 def failed() -> QuerySet[Job]:

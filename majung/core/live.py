@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from majung.core.live_broker import Broker, Marks
 from majung.core.live_memory import MemoryBroker
 
-GRANT_MAX_AGE = 12 * 60 * 60
-"""Seconds for which a grant opens streams."""
+GRANT_MAX_AGE = 2 * 60 * 60
+"""Seconds for which a grant opens streams: who may hear no more hears at most so much longer."""
 
 logger = logging.getLogger(__name__)
 _signer = partial(signing.TimestampSigner, salt="majung.core.live")

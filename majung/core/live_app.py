@@ -2,14 +2,18 @@
 
 Events: `hello` {epoch, marks}, `signal` {topic, epoch, first, n, ids, kind}, `stale` {}, `bye` {}.
 A token in the address stands for the right to listen, so a stream needs no session and no query.
+One network address may have MAJUNG_LIVE_STREAMS of them open in this process.
 """
 
 import asyncio
 import contextlib
 import json
+from collections import Counter
+from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+from django.conf import settings
 from django.core.signing import BadSignature
 
 from majung.core import live, live_hub
@@ -18,6 +22,8 @@ RETRY = b"retry: 2000\n\n"
 """Milliseconds after which a browser comes back by itself."""
 TOPICS = 500
 """Topics of one stream at most."""
+
+_open: Counter[str] = Counter()
 
 
 async def application(
@@ -34,18 +40,35 @@ async def application(
     if not topics or len(topics) > TOPICS:
         await _refuse(send, 403, "Forbidden")
         return
+    address = scope["client"][0] if scope["client"] else ""
+    if _open[address] >= settings.MAJUNG_LIVE_STREAMS:
+        await _refuse(send, 429, "Too Many Requests", (b"retry-after", b"30"))
+        return
     client = live_hub.join(topics)
     if client is None:
         await _refuse(send, 503, "Service Unavailable", (b"retry-after", b"3"))
         return
-    watch = asyncio.create_task(_watch(receive, client))
+    with _counted(address):
+        watch = asyncio.create_task(_watch(receive, client))
+        try:
+            await _stream(send, client)
+        finally:
+            live_hub.leave(client)
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+
+
+@contextlib.contextmanager
+def _counted(address: str) -> Iterator[None]:
+    """Count an address's streams; addresses without one are forgotten."""
+    _open[address] += 1
     try:
-        await _stream(send, client)
+        yield
     finally:
-        live_hub.leave(client)
-        watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watch
+        _open[address] -= 1
+        if not _open[address]:
+            del _open[address]
 
 
 async def _stream(send: ASGISendCallable, client: live_hub.Client) -> None:

@@ -202,3 +202,19 @@ def test_resend_by_two_sends_once(reply: Message, pager: Pager, agent: Agent) ->
     assert not delivery.resend(message=hers, by=agent)
     assert not delivery.settle(message=hers, by=agent)
     assert state(reply) == "sending"
+
+
+def test_sweep_adds_no_job_to_a_conversation_that_has_some(
+    reply: Message, pager: Pager, agent: Agent
+) -> None:
+    replies.send(conversation=reply.conversation, text="둘째", by=agent, client_key="2")
+    pager.answers = [(429, {"Retry-After": "300"}, "")]
+    jobs.run_due()
+    OutboundDelivery.objects.update(created_at=clock.now() - timedelta(minutes=3))
+    assert [delivery.sweep() for _ in range(3)] == [0, 0, 0]
+    assert Job.objects.count() == 2
+    Job.objects.all().delete()
+    OutboundDelivery.objects.update(next_attempt_at=None)
+    assert [delivery.sweep(), delivery.sweep()] == [2, 0]
+    jobs.run_due()
+    assert [body["text"] for body in pager.arrived] == ["곧 갈게요", "둘째"]

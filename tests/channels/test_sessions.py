@@ -1,6 +1,7 @@
 """Sessions as verbs: tokens, endings, and who may be joined to whom."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from majung.conversations.models import Inbox
 from majung.core import clock
 from majung.customers import identity, merge
 from majung.customers.models import Customer, Identity, Merge
+from tests import factories
 from tests.web.widget.browser import HANEUL, YUJIN, opened, token
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +104,39 @@ def test_a_member_with_a_long_id_can_write(widget: Inbox) -> None:
     member = Member(id="m" * identity_tokens.LONGEST_ID)
     browser = opened(widget, identity=token(widget, member))
     assert browser.write("안녕하세요").status_code == 201
+
+
+def test_a_merge_just_before_does_not_spoil_the_sign_in(
+    widget: Inbox, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The visitor is joined to whomever somebody else has just joined the member to."""
+    session = _begun(widget)
+    other = factories.customer("같은 사람")
+    really = merge.merge
+
+    def late(**asked: Any) -> Merge:
+        monkeypatch.setattr(merge, "merge", really)
+        really(
+            winner_id=other.pk,
+            loser_id=asked["winner_id"],
+            evidence=Merge.Evidence.AGENT,
+            by=agent,
+        )
+        return really(**asked)
+
+    monkeypatch.setattr(merge, "merge", late)
+    member = sessions.sign_in(session=session, token=token(widget)).user
+    assert member is not None
+    assert identity.person_of(member.customer_id) == other.pk
+    assert identity.person_of(session.visitor.customer_id) == other.pk
+
+
+def test_a_visitor_in_the_trash_signs_in_and_stays_there(
+    widget: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    session = _begun(widget)
+    Customer.objects.filter(pk=session.visitor.customer_id).update(deleted_at=clock.now())
+    member = sessions.sign_in(session=session, token=token(widget)).user
+    assert member is not None
+    assert Merge.objects.count() == 0
+    assert "not joined" in caplog.text

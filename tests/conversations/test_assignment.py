@@ -1,11 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from majung.accounts import agents
 from majung.accounts.models import Agent, Team
-from majung.conversations import assignment
+from majung.conversations import assignment, lifecycle
 from majung.conversations.models import Conversation, Inbox
+from majung.core import jobs
+from majung.customers.models import Identity
 from tests import factories
 from tests.core.together import together
 
@@ -105,3 +108,21 @@ def test_next_by_many_at_once_gives_each_conversation_to_one(widget: Inbox, team
     with ThreadPoolExecutor(6) as pool:
         taken = [each.pk for pair in pool.map(take_two, agents) for each in pair if each]
     assert sorted(taken) == sorted(Conversation.objects.values_list("pk", flat=True))
+
+
+def test_what_a_leaver_has_open_goes_back_to_all(
+    widget: Inbox, visitor: Identity, agent: Agent, colleague: Agent, admin: Agent
+) -> None:
+    going, closed, hers = (
+        factories.conversation(widget, visitor.customer, text) for text in ("하나", "둘", "셋")
+    )
+    for each in (going, closed):
+        assignment.claim(conversation=each, agent=agent, by=agent)
+    assignment.claim(conversation=hers, agent=colleague, by=colleague)
+    lifecycle.close(conversation=closed, by=agent)
+    with transaction.atomic():
+        agents.deactivate(agent=agent, by=admin)
+    jobs.run_due()
+    owners = Conversation.objects.order_by("pk").values_list("assignee", flat=True)
+    assert list(owners) == [None, agent.pk, colleague.pk]
+    assert assignment.next_for(agent=colleague) == going

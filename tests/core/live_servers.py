@@ -17,15 +17,15 @@ from tests.servers import Server, free_port, wait_until
 class LiveServer(Server):
     """A process with /live; see `tests.core.live_process` for its door."""
 
-    def __init__(self, live_url: str = "memory:") -> None:
+    def __init__(self, live_url: str = "memory:", **env: str) -> None:
         super().__init__("live")
-        self.live_url = live_url
+        self.env = {"LIVE_URL": live_url, **env}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         # The home is the tests' own, so that grants made here are good there.
-        env = {**os.environ, "LIVE_URL": self.live_url}
+        env = {**os.environ, **self.env}
         env["DATABASE_URL"] = f"sqlite:///{self.folder}/live.sqlite3"
         self.spawn(sys.executable, "-m", "tests.core.live_process", str(self.port), env=env)
         wait_until(self.answers, what="the live process")
@@ -56,14 +56,14 @@ class Browser:
         self.response = response
         self.lines = response.iter_lines()
 
-    def next(self) -> tuple[str, Any]:
-        """The next event as (name, data); comments are (":", text)."""
+    def next(self, *, beats: bool = False) -> tuple[str, Any]:
+        """The next event as (name, data), beats passed over; comments are (":", text)."""
         name = ""
         for line in self.lines:
             field, _, value = line.partition(": ")
             if field == "event":
                 name = value
-            elif field == "data":
+            elif field == "data" and (beats or name != "beat"):
                 return name, json.loads(value)
             elif field == "" and value:
                 return ":", value

@@ -78,7 +78,9 @@ def test_grants_add_up(server: LiveServer, topic: str) -> None:
 
 def test_stream_without_a_good_grant_is_refused(server: LiveServer) -> None:
     good = live.grant(["visitor:1"])
-    with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(hours=13)):
+    with time_machine.travel(
+        dt.datetime.now(dt.UTC) - dt.timedelta(seconds=live.GRANT_MAX_AGE + 60)
+    ):
         old = live.grant(["visitor:1"])
     for query in ({}, {"grant": good[:-2]}, {"grant": old}, {"grant": [good, old]}):
         answer = httpx.get(f"{server.url}/live", params=query)
@@ -146,7 +148,7 @@ def test_browser_too_slow_for_its_events_is_told_all_numbers_again(
 def test_quiet_stream_beats(server: LiveServer, topic: str) -> None:
     with browser(server, topic, wait=17) as agent:
         agent.until("hello")
-        assert agent.next() == ("beat", {})
+        assert agent.next(beats=True) == ("beat", {})
 
 
 def test_stop_says_bye_and_does_not_wait_for_browsers() -> None:
@@ -175,5 +177,22 @@ def test_restarted_process_has_another_epoch() -> None:
         server.start()
         with browser(server, "visitor:1") as visitor:
             assert visitor.until("hello")["epoch"] != before
+    finally:
+        server.remove()
+
+
+def test_an_address_may_have_so_many_streams_and_no_more(topic: str) -> None:
+    server = LiveServer(MAJUNG_LIVE_STREAMS="2")
+    server.start()
+    try:
+        with browser(server, topic) as first:
+            first.until("hello")
+            with browser(server, topic) as second:
+                second.until("hello")
+                answer = httpx.get(f"{server.url}/live", params={"grant": live.grant([topic])})
+                assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+            wait_until(lambda: server.state()["clients"] == 1, what="the second to be gone")
+            with browser(server, topic) as third:
+                third.until("hello")
     finally:
         server.remove()

@@ -33,7 +33,8 @@ export interface Surroundings {
   refused(reason: string): void;
 }
 
-const GRANT_AGE = 6 * 3_600_000;
+/** Well before the server takes a grant no more. */
+const GRANT_AGE = 3_600_000;
 const WAIT_FIRST = 1000;
 const WAIT_MOST = 30_000;
 const LIMITS = { text: 5000, file: 20 * 1024 * 1024, files: 5 };

@@ -1,5 +1,6 @@
 """From a sent page to the thread: files first, then the raw item, then what it means."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +29,11 @@ class Page:
 
     @property
     def external_id(self) -> str:
-        return f"form:{self.number.hex}"
+        """The same page with the same words is one item; gone back to and changed, another."""
+        files = [[file.name, file.size] for file in self.files]
+        said = json.dumps([self.fields, files], ensure_ascii=False, sort_keys=True)
+        digest = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
+        return f"form:{self.number.hex}:{digest}"
 
     def stored(self) -> int | None:
         """Return the key of the item if this page was sent before."""

@@ -1,6 +1,7 @@
 """A conversation on the screen: what it says, what opening it does, what it costs."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,14 +11,18 @@ from pytest_django import DjangoAssertNumQueries
 from majung.accounts.models import Agent, AuditEntry
 from majung.conversations import assignment, lifecycle, uploads
 from majung.conversations.models import Conversation, Inbox, Message
+from majung.core import live
 from majung.core.models import Blob
+from majung.customers import merge
 from majung.customers.models import Customer, Identity
 from majung.web.agent import thread as threads
+from majung.web.agent.views import conversations as views
 from tests import factories, people
 from tests.web.agent.reading import hidden, ids, text
 
-# Who asks, the thread and its header, the list beside it, the panel with one suggestion.
-PAGE_QUERIES = 26
+# Who asks, the thread and its header, the list beside it, the panel with one suggestion. The panel
+# reads the conversation again, after the mark of its customer's topic.
+PAGE_QUERIES = 27
 EVENING = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)  # 23:30 in Seoul
 
 
@@ -257,3 +262,32 @@ def test_what_is_being_saved_while_the_thread_is_opened_stays_new(
     desk.get(f"/desk/c/{conversation.public_id}/thread")
     conversation.refresh_from_db()
     assert conversation.seen_at == first.created_at
+
+
+def test_opening_tells_the_lists_that_it_is_new_no_more(
+    desk: Client, conversation: Conversation, django_capture_on_commit_callbacks: Any
+) -> None:
+    topic = f"list:brand:{conversation.brand_id}"
+
+    def stands() -> int:
+        return int(live.marks([topic])["marks"][topic])
+
+    before = stands()
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.get(f"/desk/c/{conversation.public_id}/")
+    assert stands() == before + 1
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.get(f"/desk/c/{conversation.public_id}/")
+    assert stands() == before + 1
+
+
+def test_panel_shows_and_hears_whoever_the_customer_became_meanwhile(
+    agent: Agent, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A merge commits after the conversation was read and before its live mark."""
+    winner = factories.customer("이서연")
+    stale = Conversation.objects.select_related("customer__merged_into").get(pk=conversation.pk)
+    merge.merge(winner_id=winner.pk, loser_id=conversation.customer_id, evidence="agent", by=agent)
+    context = views.panel_context(agent, stale)
+    assert f"customer:{winner.public_id}" in context["panel_live"].topics
+    assert context["panel"].customer == winner

@@ -1,9 +1,11 @@
 """What agents write, by script and without: once, kept on error, never over another's head."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from majung.accounts.models import Agent
@@ -175,3 +177,29 @@ def test_queued_reply_goes_out(desk: Client, conversation: Conversation) -> None
 
 def test_typing_is_accepted(desk: Client, conversation: Conversation) -> None:
     assert desk.post(f"/desk/c/{conversation.public_id}/typing").status_code == 204
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reply_with_a_file_sent_by_six_threads_at_once_is_one(
+    agent: Agent, conversation: Conversation
+) -> None:
+    upload = factories.upload(f"agent:{agent.pk}")
+    desk = people.signed_in(agent)
+
+    def send(_number: int) -> tuple[int, str]:
+        try:
+            answer = desk.post(
+                f"/desk/c/{conversation.public_id}/replies",
+                {"text": "여기요", "key": "k-9", "files": [str(upload.public_id)]},
+                headers=BY_SCRIPT,
+            )
+            return answer.status_code, answer.json().get("id", "")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(send, range(6)))
+    message = Message.objects.get(kind="reply")
+    assert {answer for _, answer in answers} == {str(message.public_id)}
+    assert {status for status, _ in answers} <= {200, 201}
+    assert Attachment.objects.count() == 1

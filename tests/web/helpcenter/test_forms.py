@@ -234,3 +234,18 @@ def test_a_form_that_is_gone_is_a_friendly_page(form: Inbox, widget: Inbox) -> N
         answer = Visit().open(f"/forms/{key}")
         assert answer.status_code == 404
         assert "문의 페이지를 찾을 수 없어요" in answer.content.decode()
+
+
+def test_a_page_gone_back_to_and_changed_is_another_request_of_the_same_person(
+    form: Inbox,
+) -> None:
+    visit, first = asks(form)
+    second = visit.send(**{**FIELDS, "text": "주소도 바꿔 주세요"})
+    third = visit.send(**FIELDS, attachments=SimpleUploadedFile("영수증.txt", b"12,000"))
+    again = visit.send(**{**FIELDS, "text": "주소도 바꿔 주세요"})
+    assert {answer.status_code for answer in (first, second, third, again)} == {302}
+    assert second["Location"] == again["Location"]
+    said = Message.objects.order_by("pk").values_list("text", flat=True)
+    assert list(said) == [FIELDS["text"], "주소도 바꿔 주세요", FIELDS["text"]]
+    assert Attachment.objects.count() == 1
+    assert Conversation.objects.values("customer").distinct().count() == 1

@@ -16,6 +16,7 @@ from majung.conversations.models import Conversation, Message
 from majung.conversations.replies import MOST_TEXT
 from majung.core.ids import uuid7
 from majung.core.text.korean import josa
+from majung.customers.models import Customer
 from majung.web import naming
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import listing, visible, words
@@ -105,13 +106,21 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
 
 def panel_context(agent: Agent, conversation: Conversation) -> dict[str, Any]:
     """Return what the panel beside the conversation needs."""
-    person = conversation.customer.merged_into or conversation.customer
+    person = _person(conversation)
     live = page_live([f"customer:{person.public_id}", f"conversation:{conversation.public_id}"])
+    # Whose topic to mark is known only now; what is shown must be read after the mark.
+    conversation = visible.conversation(agent, conversation.public_id)
+    if _person(conversation) != person:
+        return panel_context(agent, conversation)
     return {
         "conversation": conversation,
         "panel_live": live,
-        "panel": panels.about(person, agent=agent, beside=conversation),
+        "panel": panels.about(_person(conversation), agent=agent, beside=conversation),
     }
+
+
+def _person(conversation: Conversation) -> Customer:
+    return conversation.customer.merged_into or conversation.customer
 
 
 def _answers_by(conversation: Conversation) -> str:

@@ -66,14 +66,22 @@ def typing(request: AgentRequest, public_id: UUID) -> HttpResponse:
 def _create(request: AgentRequest, public_id: UUID, *, is_note: bool) -> HttpResponse:
     conversation = visible.conversation(request.user, public_id)
     key = request.POST.get("key", "")[:KEY_LENGTH] or str(uuid7())
-    known = Message.objects.filter(conversation=conversation, client_key=key).first()
+    known = _written(conversation, key)
     try:
         message = known or _write(request, conversation, key, is_note=is_note)
     except Refused as refused:
-        return _refusal(request, public_id, refused)
+        # The same page sent twice at once: the other one took the files.
+        known = _written(conversation, key)
+        if known is None:
+            return _refusal(request, public_id, refused)
+        message = known
     if is_scripted(request):
         return JsonResponse({"id": str(message.public_id)}, status=200 if known else 201)
     return redirect(f"{reverse('desk:conversation', args=[public_id])}#msg-{message.public_id}")
+
+
+def _written(conversation: Conversation, key: str) -> Message | None:
+    return Message.objects.filter(conversation=conversation, client_key=key).first()
 
 
 def _write(
