@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Nothing but Python 3.11 and make is needed to begin.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick chaos check bench build servers messages lock
+.PHONY: help demo test quick chaos check bench screens build servers messages lock
 BIN := .venv/bin
 NEXT = printf '\n\033[1;32m✓ %s\033[0m\n'
 STEP = printf '\n\033[1m→ %s\033[0m\n'
@@ -48,6 +48,10 @@ check: .venv/.ready ## Look for mistakes without running: style, types, layers, 
 
 bench: .venv/.ready ## List the benchmarks
 	@$(BIN)/python -m bench
+
+screens: .venv/.ready servers $(BUILT) ## Take a contact sheet of every screen into build/screens/
+	@$(BIN)/python -m scripts.messages compile
+	@$(BIN)/python -m scripts.screens
 
 build: .venv/.ready $(BUILT) ## Build the front end, the translations and the wheel (into dist/)
 	@$(BIN)/python -m scripts.messages compile

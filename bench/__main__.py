@@ -15,6 +15,7 @@ BENCHES = {
     "live": "500 browsers: from commit to the browser's event",
     "jobs": "jobs per second, left behind and run",
     "memory": "resident memory of the whole default process while the demo runs",
+    "search_messages": "finding messages by what they say, among a million",
     "desk": "list and conversation pages on a full database",
 }
 
@@ -27,7 +28,7 @@ def main() -> int:
     arguments = parser.parse_args()
     if not arguments.name:
         for name, about in BENCHES.items():
-            print(f"{name:10} {about}")
+            print(f"{name:16} {about}")
         return 0
     with ground.database(arguments.database):
         figures = import_module(f"bench.{arguments.name}").run(

@@ -1,8 +1,9 @@
 // Builds every entry on its own, so that each is one classic script with a stable name.
 // Django's manifest storage adds the content hashes.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { fonts } from "./plugins/fonts.mjs";
 import { icons, sprite } from "./plugins/icons.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -15,11 +16,13 @@ const entries = {
   "widget-frame": "src/frame/main.ts",
   desk: "src/desk/main.ts",
   public: "src/public/main.ts",
+  "desk-worker": "src/worker/main.ts",
 };
 const sheets = {
   "widget-frame": "src/styles/frame.css",
   desk: "src/styles/desk.css",
   public: "src/styles/public.css",
+  styleguide: "src/styleguide/guide.css",
 };
 
 /** htmx can evaluate attributes; our policy forbids it, so the code for it does not ship at all. */
@@ -52,22 +55,9 @@ async function bundle(name, file, format) {
   });
 }
 
-function fonts() {
-  const from = `${root}node_modules/pretendard/dist/web/variable/`;
-  mkdirSync(`${out}fonts`, { recursive: true });
-  for (const file of readdirSync(`${from}woff2-dynamic-subset`)) {
-    copyFileSync(`${from}woff2-dynamic-subset/${file}`, `${out}fonts/${file}`);
-  }
-  const css = readFileSync(`${from}pretendardvariable-dynamic-subset.css`, "utf8")
-    .replaceAll("./woff2-dynamic-subset/", "./fonts/")
-    .replace(/\/\* \[\d+\] \*\/\n/g, "")
-    .replace(/\n\t/g, "");
-  writeFileSync(`${out}fonts.css`, css);
-}
-
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-fonts();
+await fonts(out);
 writeFileSync(`${out}icons.svg`, sprite());
 for (const [name, file] of Object.entries(entries)) await bundle(name, file, "iife");
 for (const [name, file] of Object.entries(sheets)) await bundle(name, file, "es");

@@ -15,7 +15,8 @@ from uuid import uuid4
 from majung.accounts.models import Agent, Brand, Team
 from majung.channels import inbound
 from majung.conversations import uploads
-from majung.conversations.models import Conversation, Inbox, Message, Upload
+from majung.conversations.models import Conversation, Inbox, Message, Tag, Upload
+from majung.conversations.models.tags import folded
 from majung.core import clock
 from majung.customers.models import Customer, Identity
 
@@ -34,8 +35,9 @@ def team(name: str = "고객지원", *, brands: Sequence[Brand] = (), **fields: 
 
 
 def agent(name: str = "한지우", *, teams: Sequence[Team] = (), **fields: Any) -> Agent:
-    """An agent whose password is ``비밀번호 말고 문장``."""
+    """An agent whose password is ``비밀번호 말고 문장``, and whose replies are not held."""
     fields.setdefault("email", f"agent{next(_number)}@ondam.test")
+    fields.setdefault("undo_seconds", 0)
     made = Agent.objects.create_user(password="비밀번호 말고 문장", name=name, **fields)
     made.teams.set(teams)
     return made
@@ -119,6 +121,10 @@ def message(
     return Message.objects.create(
         conversation=conversation, kind=kind, text=text, created_at=at or clock.now(), **fields
     )
+
+
+def tag(name: str = "배송 지연", **fields: Any) -> Tag:
+    return Tag.objects.create(name=name, folded=folded(name), **fields)
 
 
 def upload(owner: str, *, name: str = "영수증.txt", content: bytes = b"12,000") -> Upload:

@@ -35,6 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the database that tests run on; default: what DATABASE_URL names, else sqlite",
     )
     parser.addoption("--chaos", action="store_true", help="long proofs run with their full counts")
+    parser.addoption(
+        "--update-baselines",
+        action="store_true",
+        help="keep how the components look now (tests/stories/test_pictures.py)",
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

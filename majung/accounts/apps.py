@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from majung.accounts import (  # noqa: F401 - register what is edited, what is sealed
             brands,
+            hours,
             second_factor,
             teams,
         )

@@ -28,9 +28,16 @@ def is_business_day(day: date, brand: Brand) -> bool:
 
 def holiday_name(day: date, brand: Brand) -> str:
     """Return what the brand's country celebrates on that day, or the empty text."""
-    return str(_holidays(brand.country, day.year).get(day) or "")
+    return holiday_of(day, brand.country)
+
+
+def holiday_of(day: date, country: str) -> str:
+    """Return what a country celebrates on that day, in its own language, or the empty text."""
+    return str(_holidays(country, day.year).get(day) or "")
 
 
 @lru_cache(maxsize=64)
 def _holidays(country: str, year: int) -> HolidayBase:
-    return holidays.country_holidays(country, years=year)
+    # Without a language the package would follow the locale of whoever started the process.
+    language = holidays.country_holidays(country).default_language
+    return holidays.country_holidays(country, years=year, language=language)

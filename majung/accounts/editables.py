@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+
+from majung.core.bases import Trashable
 
 Data: TypeAlias = dict[str, Any]
 Label: TypeAlias = str | Promise
@@ -63,6 +66,16 @@ class Editable:
     spell: Callable[[Data], Data] = _same
     unspell: Callable[[Data], Data] = _same
     find: Callable[[Data], Any] = _nowhere
+
+    @property
+    def has_trash(self) -> bool:
+        """Whether rows go to the trash; else they are kept for good and retired."""
+        return issubclass(self.model, Trashable)
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the rows that are not in the trash."""
+        everything: QuerySet[Any] = self.model.objects.all()
+        return everything.filter(deleted_at=None) if self.has_trash else everything
 
 
 _known: dict[str, Editable] = {}

@@ -11,3 +11,10 @@ class AgentDeactivated(Event):
 
     agent_id: int
     by_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursChanged(Event):
+    """When a brand is open was published anew, switched by hand, or let go of."""
+
+    brand_id: int

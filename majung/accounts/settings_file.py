@@ -52,7 +52,7 @@ def export_all() -> str:
     """Return every setting that is in use, published state only, secrets left out."""
     content: dict[str, Any] = {"majung": FORMAT}
     for editable in editables.every():
-        rows = editable.model.objects.filter(deleted_at=None).order_by("pk")
+        rows = editable.rows().order_by("pk")
         content[editable.section] = [
             {"id": str(row.public_id), **editable.spell(editable.read(row))} for row in rows
         ]
@@ -146,7 +146,7 @@ def _row(editable: Editable, public_id: UUID | None, data: Data) -> Any:
     if public_id is None:
         return editable.find(data)
     row = editable.model.objects.filter(public_id=public_id).first()
-    if row is not None and row.deleted_at is not None:
+    if editable.has_trash and row is not None and row.deleted_at is not None:
         text = _("휴지통에 있어요. 먼저 휴지통에서 되살려 주세요.")
         raise Invalid([editables.Mistake("id", text)])
     return row

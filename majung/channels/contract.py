@@ -63,8 +63,8 @@ class Parsed:
     """A customer's message in plain words.
 
     ``claims`` are addresses that the customer only says are theirs. ``conversation`` is the
-    public id from a token that we signed ourselves. ``files`` are ids of uploads that
-    ``uploader`` put up.
+    public id from a token that we signed ourselves; ``chosen`` one that the sender only named,
+    which counts if it is theirs. ``files`` are ids of uploads that ``uploader`` put up.
     """
 
     sender: Address
@@ -77,6 +77,7 @@ class Parsed:
     uploader: str = ""
     claims: tuple[Address, ...] = ()
     conversation: UUID | None = None
+    chosen: UUID | None = None
     opens_new: bool = False
     context: Mapping[str, str] = field(default_factory=dict)
 

@@ -27,8 +27,8 @@ from majung.channels.contract import (
     Unknown,
 )
 from majung.channels.models import OutboundDelivery
-from majung.conversations import replies
-from majung.conversations.models import Message
+from majung.conversations import holding, replies
+from majung.conversations.models import Draft, Message
 from majung.core import clock, jobs, recovery
 
 log = logging.getLogger("majung.delivery")
@@ -49,18 +49,22 @@ class _Claim:
 
 
 def queue(*, message_id: int, conversation_id: int) -> None:
-    """Make a reply's way out, in the transaction that wrote the reply."""
+    """Make a reply's way out, in the transaction that wrote the reply.
+
+    A held one sets out when it is not held any more; what is written behind it waits, too.
+    """
+    held_until = Message.objects.values_list("held_until", flat=True).get(pk=message_id)
     OutboundDelivery.objects.create(message_id=message_id, created_at=clock.now())
-    jobs.enqueue(deliver, key=_key(conversation_id), message_id=message_id)
+    jobs.enqueue(deliver, key=_key(conversation_id), run_at=held_until, message_id=message_id)
 
 
 @jobs.job(atomic=False)
 def deliver(message_id: int) -> None:
-    """Send one queued reply. Harmless when it was sent already.
+    """Send one queued reply. Harmless when it was sent already, or taken back.
 
     Raises:
-        jobs.NotYet: somebody else is sending it, or the channel said to try again later. The job
-            keeps its place, so the replies behind it wait too.
+        jobs.NotYet: it is held, somebody else is sending it, or the channel said to try again
+            later. The job keeps its place, so the replies behind it wait too.
     """
     claim = _claim(message_id)
     if claim is None:
@@ -79,15 +83,18 @@ def _claim(message_id: int) -> _Claim | None:
     with transaction.atomic():
         delivery = (
             OutboundDelivery.objects.select_for_update(of=("self",))
-            .select_related("message__inbox", "message__identity")
-            .get(message_id=message_id)
+            .select_related("message__inbox", "message__identity", "message__conversation")
+            .filter(message_id=message_id)
+            .first()
         )
         now = clock.now()
-        if delivery.finished_at:
+        if delivery is None or delivery.finished_at:
             return None
         if delivery.lease_until and delivery.lease_until > now:
             raise jobs.NotYet((delivery.lease_until - now).total_seconds())
         message = delivery.message
+        if message.held_until and message.held_until > now:
+            raise jobs.NotYet((message.held_until - now).total_seconds())
         interrupted = message.state == Message.State.SENDING
         if interrupted and not registry.capabilities(message.inbox.kind).idempotent:
             _close(delivery, Message.State.UNKNOWN, "interrupted")
@@ -96,6 +103,8 @@ def _claim(message_id: int) -> _Claim | None:
         delivery.attempts += 1
         delivery.lease_until = now + LEASE
         delivery.save(update_fields=["epoch", "attempts", "lease_until"])
+        if holding.is_held(message):
+            holding.release(message)
         replies.advance(message_ids=[message.pk], state=Message.State.SENDING)
         return _Claim(delivery.pk, delivery.epoch, delivery.attempts, message)
 
@@ -155,6 +164,32 @@ def _try_later(delivery: OutboundDelivery, claim: _Claim, answer: Retryable) -> 
     delivery.save(update_fields=["next_attempt_at", "lease_until", "error"])
     replies.advance(message_ids=[delivery.message_id], state=Message.State.QUEUED)
     return wait
+
+
+class AlreadySent(Exception):
+    """The reply has set out, or is somebody else's, and cannot be taken back."""
+
+
+def withdraw(*, message: Message, by: Agent) -> Draft:
+    """Take a held reply back: it is never sent, leaves the thread and is the writer's draft again.
+
+    One guarded statement decides between this and the sending that begins meanwhile.
+
+    Raises:
+        AlreadySent: it was too late; nothing was done.
+    """
+    with transaction.atomic():
+        # The conditions stand on the row itself: who waited for its lock looks at it again.
+        waiting = OutboundDelivery.objects.filter(
+            message_id=message.pk, attempts=0, finished_at=None
+        )
+        if not waiting.update(finished_at=clock.now(), error="withdrawn"):
+            raise AlreadySent
+        current = Message.objects.select_related("conversation").get(pk=message.pk)
+        if current.author_id != by.pk or not holding.is_held(current):
+            raise AlreadySent
+        OutboundDelivery.objects.filter(message_id=message.pk).delete()
+        return holding.take_back(message=current, by=by)
 
 
 def resend(*, message: Message, by: Agent) -> bool:

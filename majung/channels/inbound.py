@@ -14,6 +14,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from majung.channels import registry
 from majung.channels.contract import Parsed, RawItem, Unreadable
@@ -129,12 +130,15 @@ def _process(delivery_id: int, inbox: Inbox | None) -> Outcome:
         )
     )
     known = _sender(parsed, inbox_id=inbox_id, sender=sender)
-    received = inbound.receive(
-        inbox=inbox,
-        sender=known,
-        message=_incoming(external_id, parsed, inbox),
-        note=partial(_note_done, delivery_id),
-    )
+    try:
+        received = inbound.receive(
+            inbox=inbox,
+            sender=known,
+            message=_incoming(external_id, parsed, inbox),
+            note=partial(_note_done, delivery_id),
+        )
+    except inbound.NotTheirs as error:
+        raise Unreadable("no_conversation", _("상담을 찾을 수 없어요.")) from error
     _claims(parsed, known)
     return Outcome(
         received.message_id,
@@ -178,6 +182,7 @@ def _incoming(external_id: str, parsed: Parsed, inbox: Inbox) -> inbound.Incomin
         uploads=_uploads(parsed),
         occurred_at=parsed.sent_at,
         conversation_id=_named(parsed.conversation, inbox),
+        chosen=parsed.chosen,
         opens_new=parsed.opens_new,
         context=dict(parsed.context),
     )
@@ -200,7 +205,7 @@ def _named(public_id: UUID | None, inbox: Inbox) -> int | None:
         .first()
     )
     if key is None:
-        raise Unreadable("no_conversation", "상담을 찾을 수 없어요.")
+        raise Unreadable("no_conversation", _("상담을 찾을 수 없어요."))
     return key
 
 

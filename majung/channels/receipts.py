@@ -18,6 +18,7 @@ _BEFORE: Final[dict[str, tuple[str, ...]]] = {
 def acknowledge(*, session: WidgetSession, delivered: UUID | None, read: UUID | None) -> int:
     """Move the replies up to the named ones forward; return how many moved.
 
+    What arrived is all up to there; what was read is what stands in the same conversation.
     Ids of messages that are not this browser's name nothing.
     """
     moved = 0
@@ -29,10 +30,12 @@ def acknowledge(*, session: WidgetSession, delivered: UUID | None, read: UUID | 
 
 def _advance_to(session: WidgetSession, public_id: UUID, state: Message.State) -> int:
     own = Message.objects.filter(identity__in=sessions.identities(session), kind=Message.Kind.REPLY)
-    last = own.filter(public_id=public_id).values_list("pk", flat=True).first()
+    last = own.filter(public_id=public_id).only("pk", "conversation_id").first()
     if last is None:
         return 0
-    behind = own.filter(pk__lte=last, state__in=_BEFORE[state])
+    behind = own.filter(pk__lte=last.pk, state__in=_BEFORE[state])
+    if state == Message.State.READ:
+        behind = behind.filter(conversation_id=last.conversation_id)
     return replies.advance(message_ids=list(behind.values_list("pk", flat=True)), state=state)
 
 

@@ -6,4 +6,12 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self) -> None:
-        from majung.conversations import inboxes, receivers  # noqa: F401 - needs the models
+        from majung.conversations import (  # noqa: F401 - needs the models
+            automatic_texts,
+            canned,
+            inboxes,
+            receivers,
+            search_index,
+            snoozing,
+            tags,
+        )

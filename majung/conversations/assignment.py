@@ -1,17 +1,21 @@
-"""Who answers: the only module that writes a conversation's assignee."""
+"""Who answers: the only module that writes a conversation's assignee and team."""
+
+from typing import Any, Final
 
 from django.db import transaction
 
-from majung.accounts.models import Agent
+from majung.accounts.models import Agent, Team
 from majung.conversations import changes, entries
 from majung.conversations.events import ConversationAssigned
 from majung.conversations.models import Conversation
-from majung.conversations.rules import can_take
+from majung.conversations.rules import can_answer, can_take
 from majung.core.events import publish
+
+_KEEP: Final = object()
 
 
 class CannotAssign(Exception):
-    """This agent may not answer for the brand."""
+    """This agent or team may not answer for the brand."""
 
 
 def claim(*, conversation: Conversation, agent: Agent, by: Agent | None) -> bool:
@@ -35,10 +39,12 @@ def claim(*, conversation: Conversation, agent: Agent, by: Agent | None) -> bool
 def assign(*, conversation: Conversation, agent: Agent | None, by: Agent) -> bool:
     """Hand a conversation to an agent, or to nobody; ``False`` when it stood there already.
 
+    It stays with the team that it was given to.
+
     Raises:
         CannotAssign: the agent does not work for the brand.
     """
-    return _put(conversation, agent, by, expected=None)
+    return _put(conversation, agent, by)
 
 
 def hand_over(
@@ -49,23 +55,55 @@ def hand_over(
     Raises:
         CannotAssign: the agent does not work for the brand.
     """
-    return _put(conversation, agent, by, expected=[before.pk if before else None])
+    return _put(conversation, agent, by, before=before)
+
+
+def give_to_team(
+    *,
+    conversation: Conversation,
+    team: Team | None,
+    by: Agent,
+    agent: Agent | None = None,
+    before: Any = _KEEP,
+) -> bool:
+    """Hand a conversation to a team: one of its people may take it.
+
+    ``agent`` is who has it from then on, where such a step is undone; ``before`` is who must have
+    it still, if it matters. Returns ``False`` when it stood there already or somebody was quicker.
+
+    Raises:
+        CannotAssign: the team does not answer for the brand, or the agent does not work for it.
+    """
+    if team and not can_answer(team, conversation):
+        raise CannotAssign
+    return _put(conversation, agent, by, team=team, before=before)
 
 
 def _put(
-    conversation: Conversation, agent: Agent | None, by: Agent, *, expected: list[int | None] | None
+    conversation: Conversation,
+    agent: Agent | None,
+    by: Agent,
+    *,
+    team: Any = _KEEP,
+    before: Any = _KEEP,
 ) -> bool:
     if agent and not can_take(agent, conversation):
         raise CannotAssign
     with transaction.atomic():
-        current = Conversation.objects.select_for_update().get(pk=conversation.pk)
-        if current.assignee_id == (agent.pk if agent else None):
+        current = (
+            Conversation.objects.select_for_update(of=("self",))
+            .select_related("team", "assignee")
+            .get(pk=conversation.pk)
+        )
+        wanted = current.team if team is _KEEP else team
+        if (current.assignee, current.team) == (agent, wanted):
             return False
-        if expected is not None and current.assignee_id not in expected:
+        if before is not _KEEP and current.assignee != before:
             return False
-        Conversation.objects.filter(pk=conversation.pk).update(assignee=agent)
-        conversation.assignee = agent
-        _tell(conversation, agent, by)
+        Conversation.objects.filter(pk=conversation.pk).update(assignee=agent, team=wanted)
+        to_team = current.team != wanted
+        conversation.assignee, conversation.team = agent, wanted
+        _tell(conversation, agent, by, to_team=to_team)
     return True
 
 
@@ -80,8 +118,9 @@ def next_for(*, agent: Agent) -> Conversation | None:
     """Claim the conversation that has waited longest and is nobody's; ``None`` if there is none."""
     waiting = (
         Conversation.objects.visible_to(agent)
-        .going()
+        .open()
         .unassigned()
+        .for_teams_of(agent)
         .exclude(waiting_since=None)
         .order_by("waiting_since", "pk")
     )
@@ -91,19 +130,33 @@ def next_for(*, agent: Agent) -> Conversation | None:
     return None
 
 
-def _tell(conversation: Conversation, agent: Agent | None, by: Agent | None) -> None:
+def _tell(
+    conversation: Conversation, agent: Agent | None, by: Agent | None, *, to_team: bool = False
+) -> None:
+    what = "assigned" if agent else "unassigned"
+    about: dict[str, Any] = {
+        "agent": str(agent.public_id) if agent else None,
+        "name": agent.name if agent else "",
+    }
+    if to_team:
+        team = conversation.team
+        what = "team_assigned" if team else "team_unassigned"
+        about |= {
+            "team": str(team.public_id) if team else None,
+            "team_name": team.name if team else "",
+        }
     entries.add(
         conversation_id=conversation.pk,
         inbox_id=conversation.inbox_id,
-        what="assigned" if agent else "unassigned",
+        what=what,
         by=by,
-        agent=str(agent.public_id) if agent else None,
-        name=agent.name if agent else "",
+        **about,
     )
     publish(
         ConversationAssigned(
             conversation_id=conversation.pk,
             agent_id=agent.pk if agent else None,
+            team_id=conversation.team_id,
             by_id=by.pk if by else None,
         )
     )

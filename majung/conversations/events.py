@@ -18,13 +18,23 @@ class ConversationOpened(Event):
 class MessageReceived(Event):
     """A customer's message was saved.
 
-    ``names_address``: its text holds an e-mail address or a phone number.
+    ``names_address``: its text holds an e-mail address or a phone number. ``is_assigned``: somebody
+    answered for the conversation when it came.
     """
 
     conversation_id: int
     message_id: int
     customer_id: int
     names_address: bool = False
+    is_assigned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(Event):
+    """An internal note was saved."""
+
+    conversation_id: int
+    message_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +46,21 @@ class ReplyQueued(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyWithdrawn(Event):
+    """A held reply was taken back by its author before it went out; its row is gone."""
+
+    conversation_id: int
+    message_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationAssigned(Event):
-    """A conversation has a new assignee, or none (``agent_id`` is then ``None``)."""
+    """A conversation has a new assignee or team, or none (the id is then ``None``)."""
 
     conversation_id: int
     agent_id: int | None
+    team_id: int | None
     by_id: int | None
 
 
@@ -52,6 +72,41 @@ class StatusChanged(Event):
     before: str
     after: str
     by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityChanged(Event):
+    """A conversation presses more, or less, than before."""
+
+    conversation_id: int
+    before: str
+    after: str
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagPut(Event):
+    """A tag was put on a conversation."""
+
+    conversation_id: int
+    tag_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagTakenOff(Event):
+    """A tag was taken off a conversation."""
+
+    conversation_id: int
+    tag_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticMessagesChanged(Event):
+    """What a brand says by itself was published anew."""
+
+    brand_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,13 @@ written with models.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
-from majung.conversations import changes, entries
+from majung.conversations import automatic, changes, entries
 from majung.conversations.events import ConversationOpened, MessageReceived
 from majung.conversations.models import Conversation, Inbox, Upload
 from majung.conversations.uploads import attach
@@ -31,14 +31,21 @@ SUBJECT_LENGTH = 80
 _LOCK_SENDER = Statement(postgres="SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))")
 
 # The newest conversation of the same person in the same inbox, whether it is closed, and
-# whether it was closed so lately that it goes on.
+# whether it was closed so lately that it goes on, and whether somebody answers for it.
 _NEWEST = Statement(
-    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s "
-    "FROM conversations_conversation "
+    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s, "
+    "assignee_id IS NOT NULL FROM conversations_conversation "
     "WHERE inbox_id = %s AND deleted_at IS NULL AND customer_id IN "
     "(SELECT CAST(%s AS bigint) UNION ALL "
     "SELECT id FROM customers_customer WHERE merged_into_id = %s) "
     "ORDER BY last_message_at DESC LIMIT 1"
+)
+
+# The conversation that the sender chose, whosever it is.
+_CHOSEN = Statement(
+    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s, "
+    "assignee_id IS NOT NULL FROM conversations_conversation "
+    "WHERE public_id = %s AND inbox_id = %s AND deleted_at IS NULL"
 )
 
 # Two profiles, kept as they are until commit: a merge that is taken back waits for us, or we for it.
@@ -50,8 +57,8 @@ _HOLD_TWO = Statement(
 
 _OPEN = Statement(
     "INSERT INTO conversations_conversation (public_id, version, brand_id, inbox_id, customer_id, "
-    "subject, status, preview, preview_by, created_at, last_message_at, waiting_since) "
-    "VALUES (%s, 1, %s, %s, %s, %s, 'open', %s, 'customer', %s, %s, %s) RETURNING id"
+    "subject, status, priority, preview, preview_by, created_at, last_message_at, waiting_since) "
+    "VALUES (%s, 1, %s, %s, %s, %s, 'open', 'normal', %s, 'customer', %s, %s, %s) RETURNING id"
 )
 
 _SAVE = Statement(
@@ -60,10 +67,11 @@ _SAVE = Statement(
     "VALUES (%s, %s, %s, %s, 'customer', %s, '{}', %s, '', 'stored', '', %s) RETURNING id"
 )
 
-# The customer waits from the oldest unanswered message on; whatever was closed is open again.
+# The customer waits from the oldest unanswered message on; whatever was closed or on hold is open
+# again. The timer of a snooze is left to ring for nothing.
 _CONTINUE = Statement(
-    "UPDATE conversations_conversation SET status = 'open', closed_at = NULL, preview = %s, "
-    "preview_by = 'customer', last_message_at = %s, "
+    "UPDATE conversations_conversation SET status = 'open', closed_at = NULL, "
+    "snoozed_until = NULL, preview = %s, preview_by = 'customer', last_message_at = %s, "
     "waiting_since = COALESCE(waiting_since, %s) WHERE id = %s"
 )
 
@@ -73,8 +81,9 @@ class Incoming:
     """A message as the core sees it, whatever channel it came by.
 
     ``external_id`` is unique in the inbox. ``conversation_id`` is set when a signed reply token
-    names the conversation; ``opens_new`` when the channel says each item is a matter of its own
-    (a form).
+    names the conversation; ``chosen`` is the public id of one that the sender says to go on with,
+    which must be theirs; ``opens_new`` when the channel says each item is a matter of its own (a
+    form), or the sender began a new one.
     """
 
     external_id: str
@@ -83,8 +92,13 @@ class Incoming:
     uploads: Sequence[Upload] = ()
     occurred_at: datetime | None = None
     conversation_id: int | None = None
+    chosen: UUID | None = None
     opens_new: bool = False
     context: dict[str, str] = field(default_factory=dict)
+
+
+class NotTheirs(Exception):
+    """The sender chose a conversation that is not theirs, or is none; nothing was saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,7 @@ class Received:
     reason: str
     text: str
     created_at: datetime
+    conversation_public_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,7 @@ class _Thread:
     public_id: UUID
     reason: str
     is_new: bool
+    is_assigned: bool = False
 
 
 def lock_sender(*, inbox_id: int, sender: str) -> None:
@@ -123,8 +139,11 @@ def receive(
     """Save a customer's message in its conversation, in the caller's transaction.
 
     The caller holds ``lock_sender``. ``note`` is told where the message went; what it writes by
-    statements travels in the same round trip as ours. Raises ``IntegrityError`` when the inbox has a message of
-    that ``external_id`` already.
+    statements travels in the same round trip as ours.
+
+    Raises:
+        IntegrityError: the inbox has a message of that ``external_id`` already.
+        NotTheirs: the chosen conversation is somebody else's, or does not exist.
     """
     now = clock.now()
     preview = _preview(message)
@@ -140,7 +159,10 @@ def receive(
         now,
     )[0][0]
     attach(message_id=message_id, uploads=message.uploads)
-    received = Received(message_id, public_id, thread.id, thread.reason, message.text, now)
+    received = Received(
+        message_id, public_id, thread.id, thread.reason, message.text, now, thread.public_id
+    )
+    plan = automatic.known_plan(inbox.brand)
     with batch():
         note(received)
         if not thread.is_new:
@@ -159,6 +181,7 @@ def receive(
                 **message.context,
             },
         )
+        automatic.heard(plan, conversation_id=thread.id, at=now)
         _announce(inbox, sender, thread, received)
     return received
 
@@ -178,6 +201,7 @@ def _announce(inbox: Inbox, sender: Known, thread: _Thread, received: Received) 
             message_id=received.message_id,
             customer_id=sender.customer_id,
             names_address=claims.any_in(received.text),
+            is_assigned=thread.is_assigned,
         )
     )
     changes.conversation(thread.public_id, brand_id=inbox.brand_id)
@@ -188,14 +212,30 @@ def _thread(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: d
         named = Conversation.objects.select_for_update().get(pk=message.conversation_id)
         if named.is_closed:
             _note_reopening(inbox, sender, named.pk)
-        return _Thread(named.pk, named.public_id, "reply_token", is_new=False)
+        assigned = named.assignee_id is not None
+        return _Thread(named.pk, named.public_id, "reply_token", is_new=False, is_assigned=assigned)
+    if message.chosen is not None:
+        return _chosen(inbox, sender, message, preview, now)
     if not message.opens_new:
         lately = now - reopens_within(inbox)
         newest = _NEWEST.rows(lately, inbox.pk, sender.person_id, sender.person_id)
-        for key, public_id, customer_id, is_closed, goes_on in newest:
+        for key, public_id, customer_id, is_closed, goes_on, is_assigned in newest:
             if goes_on and _is_theirs(customer_id, sender):
-                return _going_on(inbox, sender, key, uuid_of(public_id), is_closed=is_closed)
+                found = _going_on(inbox, sender, key, uuid_of(public_id), is_closed=is_closed)
+                return replace(found, is_assigned=bool(is_assigned))
     return _open(inbox, sender, message, preview, now)
+
+
+def _chosen(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: datetime) -> _Thread:
+    """Go on with the conversation that the sender chose; one that ended long ago begins anew."""
+    rows = _CHOSEN.rows(now - reopens_within(inbox), message.chosen, inbox.pk)
+    if not rows or not _is_theirs(rows[0][2], sender):
+        raise NotTheirs
+    key, public_id, _customer_id, is_closed, goes_on, is_assigned = rows[0]
+    if not goes_on:
+        return _open(inbox, sender, message, preview, now)
+    found = _going_on(inbox, sender, key, uuid_of(public_id), is_closed=is_closed)
+    return replace(found, is_assigned=bool(is_assigned))
 
 
 def _is_theirs(customer_id: int, sender: Known) -> bool:

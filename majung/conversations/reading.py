@@ -1,9 +1,23 @@
 """An agent has the thread on screen: the customer's messages are read."""
 
+from uuid import UUID
+
 from django.db.models import Q
 
 from majung.conversations import changes
 from majung.conversations.models import Conversation, Message
+
+
+def place(*, conversation: Conversation, seen: UUID) -> int | None:
+    """Return the key of the newest entry that somebody had on screen; ``None`` if there was none.
+
+    Where that entry has been taken back since, it is the one before it: public ids sort by time.
+    """
+    there = conversation.messages.filter(public_id=seen).values_list("pk", flat=True).first()
+    if there is not None:
+        return there
+    before = conversation.messages.filter(public_id__lt=seen).order_by("-pk")
+    return before.values_list("pk", flat=True).first()
 
 
 def see(*, conversation: Conversation) -> bool:

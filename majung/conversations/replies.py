@@ -1,20 +1,19 @@
 """What agents write: replies that go out, notes that stay inside."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from majung.accounts.models import Agent
-from majung.conversations import assignment, changes
-from majung.conversations.events import ReplyQueued
+from majung.conversations import assignment, changes, drafts, holding, lifecycle, reading
+from majung.conversations.events import NoteWritten, ReplyQueued
 from majung.conversations.models import Conversation, Message, Upload
 from majung.conversations.uploads import attach
 from majung.core import clock
 from majung.core.events import publish
-from majung.customers import timeline
 
 MOST_TEXT = 5000
 PREVIEW_LENGTH = 160
@@ -54,15 +53,21 @@ def send(
     client_key: str,
     uploads: Sequence[Upload] = (),
     seen: UUID | None = None,
+    held_for: timedelta = timedelta(0),
+    closes: bool = False,
+    tab: str = "",
 ) -> Message:
     """Queue a reply to the customer's last address in the conversation.
 
     The same ``client_key`` again gives the message that is there, so a double click or a retry
     never sends twice. An unassigned conversation becomes the writer's. ``seen`` is the newest
     entry that the writer had on screen; of two who answer the same at once, one is told.
+    For ``held_for`` it stays with us and may be taken back. ``closes`` ends the conversation with
+    it, or nothing is written. The writer's draft, typed in ``tab``, is gone afterwards.
 
     Raises:
         AnsweredMeanwhile: somebody else replied after ``seen``.
+        lifecycle.WroteMeanwhile: it is to close, and the customer wrote after ``seen``.
         CannotReply: empty, too long, or nobody to answer.
     """
     _check(text, uploads)
@@ -78,6 +83,7 @@ def send(
         )
         if last is None:
             raise CannotReply(_("답을 보낼 고객 주소가 없어요."))
+        held = {holding.BEFORE: holding.note_before(current)} if held_for else {}
         message, fresh = _write(
             current,
             kind=Message.Kind.REPLY,
@@ -88,10 +94,15 @@ def send(
             state=Message.State.QUEUED,
             inbox_id=last.inbox_id,
             identity_id=last.identity_id,
+            data={**held, **({"closes": True} if closes else {})},
+            held_until=clock.now() + held_for if held_for else None,
+            tab=tab,
         )
         if fresh:
             _answered(current, message)
             assignment.claim(conversation=current, agent=by, by=by)
+            if closes:
+                lifecycle.close(conversation=current, by=by, seen=seen)
             publish(ReplyQueued(conversation_id=current.pk, message_id=message.pk))
     return message
 
@@ -103,8 +114,9 @@ def note(
     by: Agent,
     client_key: str,
     uploads: Sequence[Upload] = (),
+    tab: str = "",
 ) -> Message:
-    """Write an internal note; customers never see it.
+    """Write an internal note; customers never see it. The writer's draft is gone afterwards.
 
     Raises:
         CannotReply: empty or too long.
@@ -119,8 +131,10 @@ def note(
             client_key=client_key,
             uploads=uploads,
             inbox_id=conversation.inbox_id,
+            tab=tab,
         )
         if fresh:
+            publish(NoteWritten(conversation_id=conversation.pk, message_id=message.pk))
             changes.conversation(conversation.public_id, brand_id=conversation.brand_id)
     return message
 
@@ -158,11 +172,12 @@ def advance(
 def _check_nobody_answered(
     conversation: Conversation, seen: UUID, *, by: Agent, client_key: str
 ) -> None:
-    last = conversation.messages.filter(public_id=seen).values_list("pk", flat=True).first()
+    last = reading.place(conversation=conversation, seen=seen)
     if last is None or conversation.messages.filter(client_key=client_key).exists():
         return
     newer = (
         conversation.messages.filter(pk__gt=last, kind=Message.Kind.REPLY)
+        .exclude(author=None)
         .exclude(author=by)
         .select_related("author")
         .order_by("-pk")
@@ -186,6 +201,7 @@ def _write(
     by: Agent,
     text: str,
     uploads: Sequence[Upload],
+    tab: str,
     **fields: object,
 ) -> tuple[Message, bool]:
     try:
@@ -201,6 +217,9 @@ def _write(
             attach(message_id=message.pk, uploads=uploads)
     except IntegrityError:
         return Message.objects.get(conversation=conversation, client_key=client_key), False
+    drafts.drop_sent(
+        conversation=conversation, agent=by, kind=message.kind, text=message.text, tab=tab
+    )
     return message, True
 
 
@@ -227,15 +246,6 @@ def _answered(conversation: Conversation, message: Message) -> None:
             "closed_at",
         ]
     )
-    timeline.record(
-        name="Reply Written",
-        source=conversation.inbox.kind,
-        customer_id=conversation.customer_id,
-        brand_id=conversation.brand_id,
-        message_id=message.public_id,
-        properties={
-            "conversation": str(conversation.public_id),
-            "message": str(message.public_id),
-        },
-    )
+    if message.held_until is None:
+        holding.record(message)
     changes.conversation(conversation.public_id, brand_id=conversation.brand_id)

@@ -1,6 +1,8 @@
 """Who may do what with a conversation."""
 
-from majung.accounts.models import Agent, Brand
+from django.db.models import Q, QuerySet
+
+from majung.accounts.models import Agent, Brand, Team
 from majung.conversations.models import Conversation
 
 
@@ -9,6 +11,17 @@ def can_see(agent: Agent, conversation: Conversation) -> bool:
     return agent.is_active and Brand.objects.visible_to(agent).contains(conversation.brand)
 
 
+def who_can_see(brand: Brand) -> QuerySet[Agent]:
+    """Return the active agents who see the conversations of a brand, by name."""
+    works_for = Q(teams__brands=brand, teams__deleted_at=None) | Q(role=Agent.Role.ADMIN)
+    return Agent.objects.active().filter(works_for).distinct().order_by("name", "pk")
+
+
 def can_take(agent: Agent, conversation: Conversation) -> bool:
     """Return whether the agent may be made the assignee."""
     return can_see(agent, conversation)
+
+
+def can_answer(team: Team, conversation: Conversation) -> bool:
+    """Return whether the conversation may be given to the team."""
+    return team.deleted_at is None and team.brands.contains(conversation.brand)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Max
 
-from majung.conversations import changes, entries
+from majung.conversations import changes, entries, lifecycle
 from majung.conversations.events import ConversationSplit
 from majung.conversations.models import Conversation, Message
 from majung.core import clock
@@ -59,6 +59,8 @@ def _move(source: Conversation, message_ids: list[int], owner_id: int) -> None:
         customer_id=owner_id,
         subject=source.subject,
         status=source.status,
+        snoozed_until=source.snoozed_until,
+        priority=source.priority,
         assignee_id=source.assignee_id,
         team_id=source.team_id,
         created_at=first.created_at,
@@ -68,6 +70,7 @@ def _move(source: Conversation, message_ids: list[int], owner_id: int) -> None:
         preview=last.text[:160],
         preview_by=last.kind,
     )
+    lifecycle.set_clock(target)
     messages.update(conversation=target)
     for conversation, what in ((target, "split_from"), (source, "split_to")):
         other = source if conversation is target else target

@@ -90,12 +90,15 @@ def attachments_of(messages: Sequence[Message]) -> dict[int, list[Attachment]]:
 
 
 def drop_unused() -> int:
-    """Delete uploads that no message took within a day, and their files; return how many."""
-    old = Upload.objects.filter(used_at=None, created_at__lt=clock.now() - UNUSED_FOR)
+    """Delete uploads that no message took within a day, and their files; return how many.
+
+    What a draft holds stays as long as the draft.
+    """
+    old = Upload.objects.filter(used_at=None, drafts=None, created_at__lt=clock.now() - UNUSED_FOR)
     dropped = 0
     for upload in old.select_related("blob").order_by("created_at")[:500]:
         with transaction.atomic():
-            if Upload.objects.filter(pk=upload.pk, used_at=None).delete()[0]:
+            if Upload.objects.filter(pk=upload.pk, used_at=None, drafts=None).delete()[0]:
                 blobs.forget(upload.blob)
                 dropped += 1
     return dropped

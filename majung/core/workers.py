@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Count, Min, Q
 
-from majung.core import job_rows, jobs, timers
+from majung.core import job_rows, jobs, ticks, timers
 from majung.core.clock import now
 from majung.core.job_rows import Claim
 from majung.core.models import Job
@@ -123,6 +123,7 @@ class Workers:
     def _tick(self) -> None:
         while not self._stopping.is_set():
             timers.tick()
+            ticks.tick()
             if job_rows.advance_stuck():
                 jobs.bell.ring()
             self._stopping.wait(TICK_SECONDS)

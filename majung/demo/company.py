@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from majung.accounts import revisions
 from majung.accounts.models import Agent, Brand, Team
 from majung.channels import inbound
-from majung.conversations.models import Inbox
-from majung.demo.content import company
+from majung.conversations import canned as own_replies
+from majung.conversations.models import CannedReply, Inbox, SharedReply, Tag
+from majung.core import clock
+from majung.demo.content import canned, company, labels, opening
 
 PASSWORD = "majung-demo"  # noqa: S105 - printed on the screen; the demo is not for the open net
 IDENTITY_SECRET = "the demo shop signs its members in with this"  # noqa: S105
@@ -24,6 +27,7 @@ class Company:
     agents: dict[str, Agent]
     widgets: dict[str, Inbox]
     forms: dict[str, Inbox]
+    tags: dict[str, Tag]
 
 
 def make() -> Company:
@@ -35,14 +39,17 @@ def make() -> Company:
         teams[each.slug].brands.set([brands[slug] for slug in each.brands])
     agents = {each.email: _agent(each, teams) for each in company.AGENTS}
     _reword(brands.values(), by=next(each for each in agents.values() if each.is_admin))
+    _open(brands, by=next(each for each in agents.values() if each.is_admin))
     widgets = {slug: _widget(brand) for slug, brand in brands.items()}
     _spoil(next(iter(widgets.values())))
+    _canned(brands, agents)
     return Company(
         brands=brands,
         teams=teams,
         agents=agents,
         widgets=widgets,
         forms={slug: _form(brand) for slug, brand in brands.items()},
+        tags={each.name: _tag(each, brands) for each in labels.EVERY},
     )
 
 
@@ -57,6 +64,7 @@ def load() -> Company:
         agents={agent.email: agent for agent in Agent.objects.all()},
         widgets={inbox.brand.slug: inbox for inbox in inboxes.filter(kind="webchat")},
         forms={inbox.brand.slug: inbox for inbox in inboxes.filter(kind="webform")},
+        tags={tag.name: tag for tag in Tag.objects.all()},
     )
 
 
@@ -88,6 +96,14 @@ def _reword(brands: Iterable[Brand], *, by: Agent) -> None:
         )
 
 
+def _open(brands: dict[str, Brand], *, by: Agent) -> None:
+    """Set when each brand is open, and what it says by itself."""
+    for told in company.BRANDS:
+        at = {"brand": str(brands[told.slug].public_id)}
+        revisions.create(kind="hours", data=at | opening.hours(told), by=by)
+        revisions.create(kind="automatic", data=at | opening.automatic(told), by=by)
+
+
 def _spoil(widget: Inbox) -> None:
     """Let items come in that cannot be read, for the failed list."""
     for number, raw in enumerate((b'{"text": "   "}', b'{"text": "a", "files": ["?"]}', b"<xml/>")):
@@ -102,21 +118,51 @@ def _spoil(widget: Inbox) -> None:
             inbound.process(delivery_id=delivery_id)
 
 
+def _canned(brands: dict[str, Brand], agents: dict[str, Agent]) -> None:
+    """Make the canned replies, as used as if they had been there for months."""
+    now = clock.now()
+    for number, told in enumerate((*canned.SHARED, *canned.PERSONAL)):
+        state = {
+            "title": told.title,
+            "shortcut": told.shortcut,
+            "text": told.text,
+            "folder": told.folder,
+            "locale": told.locale,
+        }
+        made: SharedReply | CannedReply
+        if told.owner:
+            made = own_replies.make_own(data=state, by=agents[told.owner])
+        else:
+            brand = str(brands[told.brand].public_id) if told.brand else ""
+            made = revisions.create(kind="canned", data=state | {"brand": brand}, by=None)
+        used_at = now - timedelta(hours=1 + 7 * number % 50)
+        CannedReply.objects.filter(pk=made.pk).update(used_count=told.used, used_at=used_at)
+
+
 def _agent(told: company.Agent, teams: dict[str, Team]) -> Agent:
     agent = Agent.objects.create_user(told.email, PASSWORD, name=told.name, role=told.role)
     agent.teams.set([teams[slug] for slug in told.teams])
     return agent
 
 
+def _tag(told: labels.Label, brands: dict[str, Brand]) -> Tag:
+    state = {
+        "name": told.name,
+        "hue": told.hue,
+        "brand": str(brands[told.brand].public_id) if told.brand else "",
+        "is_retired": told == labels.RETIRED,
+    }
+    return cast("Tag", revisions.create(kind="tag", data=state, by=None))
+
+
 def _widget(brand: Brand) -> Inbox:
-    told = company.BRAND[brand.slug]
     return Inbox.objects.create(
         kind="webchat",
         brand=brand,
         name=f"{brand.name} 채팅",
         key=f"demo-{brand.slug}-chat",
         identity_secret=IDENTITY_SECRET,
-        config={"origins": ["*"], "greeting": {"ko": told.greeting, "en": told.greeting_en}},
+        config={"origins": ["*"]},
     )
 
 

@@ -13,12 +13,13 @@ from django.db import transaction
 
 from majung.accounts.models import Agent
 from majung.channels.models import InboundDelivery
-from majung.conversations.models import Conversation, Inbox, Message
+from majung.conversations import lifecycle
+from majung.conversations.models import Conversation, ConversationTag, Inbox, Message
 from majung.core.ids import uuid7
 from majung.customers import partitions
 from majung.customers.models import Customer, Event, Identity
 from majung.demo.company import Company
-from majung.demo.content import make
+from majung.demo.content import labels, make
 from majung.demo.content.company import AGENTS
 from majung.demo.content.facts import Happening, Person, Talk
 
@@ -118,9 +119,26 @@ class _Past:
         )
         for talk, identity, conversation in zip(talks, identities, conversations, strict=True):
             self._tell(talk, identity, conversation)
+        self._label(talks, conversations)
         messages = Message.objects.bulk_create(self.messages)
         Event.objects.bulk_create(self.events)
         self._ledger(messages)
+
+    def _label(self, talks: list[Talk], conversations: list[Conversation]) -> None:
+        ConversationTag.objects.bulk_create(
+            ConversationTag(
+                conversation=conversation,
+                tag=self.company.tags[name],
+                put_by=conversation.assignee,
+                put_at=conversation.first_reply_at or talk.opened_at,
+            )
+            for talk, conversation in zip(talks, conversations, strict=True)
+            if conversation.assignee
+            for name in labels.tags_of(talk)
+        )
+        for conversation in conversations:
+            if conversation.snoozed_until:
+                lifecycle.set_clock(conversation)
 
     def _inbox(self, talk: Talk) -> Inbox:
         inboxes = self.company.widgets if talk.channel == "chat" else self.company.forms
@@ -189,7 +207,11 @@ class _Past:
         last, first = public[-1], public[0]
         replies = [turn.at for turn in public if turn.speaker == "agent"]
         waiting = last.speaker == "customer" and talk.status != "closed"
-        status = "closed" if talk.status == "closed" else "open" if waiting else "pending"
+        looked_into = waiting and labels.is_looked_into(talk)
+        status = "open" if waiting and not looked_into else "pending"
+        if talk.status == "closed":
+            status = "closed"
+        until = labels.waits_until(talk, now=self.now) if status == "pending" else None
         after = [turn.at for turn in public if not replies or turn.at > replies[-1]]
         text = " ".join(last.text.split())
         return Conversation(
@@ -199,6 +221,8 @@ class _Past:
             team=self.company.teams[talk.team],
             subject=(talk.subject or first.text.split("\n", 1)[0])[:80],
             status=status,
+            snoozed_until=until,
+            priority=labels.priority_of(talk),
             assignee=self._taken_by(talk, waiting=waiting),
             preview=text[:160],
             preview_by="customer" if last.speaker == "customer" else "reply",
@@ -237,6 +261,12 @@ class _Past:
                     {"conversation": str(conversation.public_id),
                      "message": str(message.public_id)},
                 )  # fmt: skip
+        if until := conversation.snoozed_until:
+            at = min(self.now, talk.turns[-1].at + timedelta(minutes=4))
+            self._line(
+                conversation, at, "status_pending", conversation.assignee,
+                before="open", until=until.isoformat(),
+            )  # fmt: skip
         if talk.closed_at:
             self._line(
                 conversation, talk.closed_at, "status_closed", self._agent(talk.agent),

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from majung.conversations.models import Conversation
 from majung.core import clock, upgrade
-from majung.demo import company, history
+from majung.demo import calls, company, history
 from majung.demo.content.company import AGENTS
 from majung.demo.visitors import Visitors
 
@@ -69,6 +69,7 @@ def _make(options: argparse.Namespace) -> None:
         now=clock.now(),
         tell=lambda done: print(f"\r  {done * 100 // total:3} %", end="", flush=True),
     )
+    calls.make()
     print()
 
 

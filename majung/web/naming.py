@@ -101,5 +101,21 @@ def weekday(moment: datetime) -> str:
     return f"{day(moment)} ({_WEEKDAYS[local.weekday()]})"
 
 
+def moment(at: datetime) -> str:
+    """Return a day and its clock, the nearest days by name: 오늘 18:00, 내일 09:00, 11월 30일 09:00."""
+    local = timezone.localtime(at)
+    days = _date(at) - _date(clock.now())
+    words = {0: _("오늘"), 1: _("내일")}
+    return f"{words.get(days) or weekday(at)} {date_format(local, 'H:i')}"
+
+
+def soon(at: datetime) -> str:
+    """Return a moment ahead in few letters: 18:00, 내일 09:00, 11월 30일."""
+    days = _date(at) - _date(clock.now())
+    if days > 1:
+        return day(at)
+    return moment(at) if days == 1 else date_format(timezone.localtime(at), "H:i")
+
+
 def _date(moment: datetime) -> int:
     return timezone.localtime(moment).toordinal()

@@ -7,7 +7,9 @@ from majung.web import home
 urlpatterns = [
     path("", home.index, name="home"),
     path("desk/", include("majung.web.agent.urls")),
+    path("app/", include("majung.web.agent.app_urls")),
     path("setup/", include("majung.web.setup.urls")),
+    path("styleguide/", include("majung.web.styleguide.urls")),
     path("", include("majung.web.widget.urls")),
     path("", include("majung.web.helpcenter.urls")),
 ]

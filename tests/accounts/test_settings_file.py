@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from majung.accounts import revisions, settings_file
+from majung.accounts import editables, revisions, settings_file
 from majung.accounts.models import Agent, Brand, Revision, Team
 from majung.accounts.settings_file import Change, Unreadable
 from majung.conversations import inboxes
@@ -155,5 +155,5 @@ def test_what_lies_in_the_trash_must_be_restored_first(brand: Brand, admin: Agen
 
 def test_the_file_is_plain_yaml(brand: Brand) -> None:
     read = yaml.safe_load(settings_file.export_all())
-    assert list(read) == ["majung", "brands", "teams", "inboxes"]
+    assert list(read) == ["majung", *(each.section for each in editables.every())]
     assert read["brands"][0]["name"] == "온담"

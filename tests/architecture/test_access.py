@@ -12,8 +12,8 @@ from majung.customers.models import Customer
 
 # Addresses for everybody: customers and machines, each with a proof of its own in the request.
 PUBLIC = re.compile(
-    r"^(healthz|readyz|metrics|files/|widget|shop/|forms/|requests/|accounts/|"
-    r"setup/join/|setup/password/|$)"
+    r"^(healthz|readyz|metrics|files/|widget|shop/|styleguide/|forms/|requests/|accounts/|"
+    r"setup/join/|setup/password/|app/|$)"
 )
 PLACES = {
     "key": "no-such-key",

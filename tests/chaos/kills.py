@@ -75,7 +75,7 @@ def found_company(vendor: str) -> tuple[str, list[str], list[str]]:
     team.brands.add(brand)
     emails = [f"agent{number}@ondam.test" for number in range(CLERKS)]
     for email in emails:
-        Agent.objects.create_user(email, PASSWORD, name=email).teams.add(team)
+        Agent.objects.create_user(email, PASSWORD, name=email, undo_seconds=0).teams.add(team)
     widget = Inbox.objects.create(kind="webchat", brand=brand, name="채팅")
     pager = Inbox.objects.create(kind="pager", brand=brand, name="호출", config={"url": vendor})
     return widget.key, emails, [paged(pager, number) for number in range(PAGERS)]

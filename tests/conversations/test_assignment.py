@@ -4,10 +4,10 @@ import pytest
 from django.db import connection, transaction
 
 from majung.accounts import agents
-from majung.accounts.models import Agent, Team
+from majung.accounts.models import Agent, Brand, Team
 from majung.conversations import assignment, lifecycle
 from majung.conversations.models import Conversation, Inbox
-from majung.core import jobs
+from majung.core import clock, jobs
 from majung.customers.models import Identity
 from tests import factories
 from tests.core.together import together
@@ -80,6 +80,51 @@ def test_assign_to_another_teams_agent_is_refused(
         assignment.claim(conversation=conversation, agent=other_agent, by=agent)
     conversation.refresh_from_db()
     assert conversation.assignee is None
+
+
+def test_team_gets_it_and_keeps_it_when_one_takes_it(
+    conversation: Conversation, agent: Agent, colleague: Agent, team: Team
+) -> None:
+    assignment.claim(conversation=conversation, agent=agent, by=agent)
+    assert assignment.give_to_team(conversation=conversation, team=team, by=agent)
+    assert not assignment.give_to_team(conversation=conversation, team=team, by=agent)
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.team) == (None, team)
+    assert assignment.claim(conversation=conversation, agent=colleague, by=colleague)
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.team) == (colleague, team)
+    assert lines(conversation) == ["assigned", "team_assigned", "assigned"]
+
+
+def test_team_that_does_not_answer_for_the_brand_is_refused(
+    conversation: Conversation, agent: Agent, team: Team, other_team: Team
+) -> None:
+    gone = factories.team("없앤 팀", brands=[conversation.brand], deleted_at=clock.now())
+    for each in (other_team, gone):
+        with pytest.raises(assignment.CannotAssign):
+            assignment.give_to_team(conversation=conversation, team=each, by=agent)
+    conversation.refresh_from_db()
+    assert conversation.team is None
+
+
+def test_giving_to_a_team_what_somebody_took_meanwhile_changes_nothing(
+    conversation: Conversation, agent: Agent, colleague: Agent, team: Team
+) -> None:
+    assignment.claim(conversation=conversation, agent=colleague, by=colleague)
+    assert not assignment.give_to_team(conversation=conversation, team=team, by=agent, before=None)
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.team) == (colleague, None)
+
+
+def test_next_leaves_what_is_on_hold_or_another_teams(
+    widget: Inbox, brand: Brand, agent: Agent, admin: Agent, conversation: Conversation
+) -> None:
+    elsewhere = factories.team("물류", brands=[brand])
+    held = factories.conversation(widget, factories.customer("박민서"))
+    lifecycle.hold(conversation=held, by=agent)
+    assignment.give_to_team(conversation=conversation, team=elsewhere, by=agent)
+    assert assignment.next_for(agent=agent) is None
+    assert assignment.next_for(agent=admin) == conversation
 
 
 def test_next_takes_the_one_that_waits_longest(

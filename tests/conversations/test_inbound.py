@@ -1,12 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from majung.accounts.models import Agent
+from majung.channels.inbound import Failed
 from majung.channels.models import InboundDelivery
 from majung.conversations import inbound, lifecycle
 from majung.conversations.models import Conversation, Inbox, Message
@@ -202,3 +204,37 @@ def test_receive_of_somebody_parted_just_now_opens_their_own(
         )
     found = Conversation.objects.get(pk=received.conversation_id)
     assert (found.customer, received.reason) == (other, "new_conversation")
+
+
+def test_a_chosen_conversation_goes_on_though_another_is_newer(
+    widget: Inbox, visitor: Identity
+) -> None:
+    first = factories.writes(widget, "하나", by=visitor).conversation
+    second = factories.writes(widget, "둘", by=visitor, conversation="new").conversation
+    assert second != first
+    third = factories.writes(widget, "셋", by=visitor, conversation=str(first.public_id))
+    assert third.conversation == first
+    assert factories.writes(widget, "넷", by=visitor).conversation == first  # the newest now
+
+
+def test_a_chosen_conversation_must_be_the_senders_own(
+    widget: Inbox, visitor: Identity, conversation: Conversation
+) -> None:
+    stranger = factories.identity(factories.customer("최유진"), scope=str(widget.pk))
+    for named in (str(conversation.public_id), str(uuid4()), "여기"):
+        with pytest.raises(Failed) as caught:
+            factories.writes(widget, "몰래", by=stranger, conversation=named)
+        assert caught.value.code == "no_conversation"
+    assert conversation.messages.count() == 1
+
+
+def test_a_chosen_conversation_that_ended_long_ago_begins_anew(
+    widget: Inbox, visitor: Identity, conversation: Conversation
+) -> None:
+    Conversation.objects.update(status="closed", closed_at=clock.now() - timedelta(hours=73))
+    named = str(conversation.public_id)
+    message = factories.writes(widget, "다시요", by=visitor, conversation=named)
+    assert message.conversation != conversation
+    Conversation.objects.filter(pk=conversation.pk).update(closed_at=clock.now())
+    again = factories.writes(widget, "또요", by=visitor, conversation=named)
+    assert again.conversation == conversation

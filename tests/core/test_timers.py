@@ -187,3 +187,22 @@ def test_two_ticks_at_once_ring_everything_once() -> None:
     assert Job.objects.filter(task=SWEEP).count() == 1
     assert Timer.objects.filter(kind="every", key="tests.core.job_tasks.sweep").count() == 1
     assert job_tasks.sweep.__name__ == "sweep"
+
+
+@pytest.mark.django_db
+def test_arming_sooner_never_makes_a_timer_later(clock: time_machine.Traveller) -> None:
+    timers.arm_sooner(kind="bell", key="1", due_at=START + 5 * MINUTE)
+    timers.arm_sooner(kind="bell", key="1", due_at=START + 9 * MINUTE)
+    assert Timer.objects.get(kind="bell").due_at == START + 5 * MINUTE
+    timers.arm_sooner(kind="bell", key="1", due_at=START + 2 * MINUTE)
+    assert Timer.objects.get(kind="bell").due_at == START + 2 * MINUTE
+
+
+@pytest.mark.django_db
+def test_arming_sooner_what_has_just_rung_rings_at_once(clock: time_machine.Traveller) -> None:
+    timers.arm(kind="bell", key="1", due_at=START)
+    timers.tick()
+    timers.arm_sooner(kind="bell", key="1", due_at=START + 9 * MINUTE)
+    assert Timer.objects.get(kind="bell").due_at == START
+    jobs.run_due()
+    assert Timer.objects.filter(kind="bell").exists()  # what had rung was stale

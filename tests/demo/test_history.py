@@ -4,7 +4,8 @@ import pytest
 
 from majung.accounts.models import Agent
 from majung.channels.models import InboundDelivery
-from majung.conversations.models import Conversation, Message
+from majung.conversations.models import Conversation, ConversationTag, Message, Tag
+from majung.core.models import Timer
 from majung.customers import queries
 from majung.customers.models import Customer, Event, Identity
 from majung.demo import company, history
@@ -43,6 +44,21 @@ def test_conversations_are_as_verbs_leave_them(past: list[int]) -> None:
         assert (row.waiting_since is not None) == waits
         assert (row.closed_at is not None) == row.is_closed
         assert all(message.created_at <= NOW for message in thread)
+
+
+def test_some_are_tagged_some_press_and_some_wait_until_a_morning(past: list[int]) -> None:
+    assert Tag.objects.in_use().count() >= 12
+    labels = ConversationTag.objects.select_related("tag", "conversation")
+    assert len(labels) > 50
+    for label in labels:
+        assert label.tag.brand_id in {None, label.conversation.brand_id}
+        assert label.put_by is not None
+    assert Conversation.objects.filter(priority="high").exists()
+    snoozed = list(Conversation.objects.exclude(snoozed_until=None))
+    assert snoozed
+    assert all(one.snoozed_until and one.snoozed_until > NOW for one in snoozed)
+    clocks = Timer.objects.filter(kind="snooze").values_list("key", "due_at")
+    assert sorted(clocks) == sorted((str(one.pk), one.snoozed_until) for one in snoozed)
 
 
 def test_messages_know_their_address_and_their_conversation_s_customer(past: list[int]) -> None:

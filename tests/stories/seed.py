@@ -4,10 +4,12 @@ Runs in the server's own environment, before it serves: ``majung manage shell -c
 """
 
 import contextlib
+from datetime import timedelta
 
 from majung.accounts.models import Agent, Brand
 from majung.channels import inbound
-from majung.conversations.models import Inbox
+from majung.conversations.models import Inbox, Message
+from majung.core import clock
 from tests import factories
 
 WIDGET = "ondam-chat"
@@ -29,6 +31,14 @@ def plant(origins: list[str]) -> None:
     factories.form(brand, name="온담 고객센터", key=FORM, config={"topics": ["배송", "교환"]})
 
 
+def crowd(number: int) -> None:
+    """Let so many customers have written to 온담."""
+    widget = Inbox.objects.get(key=WIDGET)
+    for each in range(number):
+        customer = factories.customer(f"손님 {each:02}")
+        factories.conversation(widget, customer, f"{each:02}번째로 여쭤봐요")
+
+
 def fail(cure: str) -> None:
     """Let an item come in that cannot be read until there is a file named ``cure``."""
     inbox = Inbox.objects.create(brand=Brand.objects.get(slug="ondam"), kind="flaky", name="시험")
@@ -41,3 +51,28 @@ def fail(cure: str) -> None:
     )
     with contextlib.suppress(inbound.Failed):
         inbound.process(delivery_id=key)
+
+
+def talk(length: int) -> None:
+    """Let there be a long conversation: "이야기 1", "이야기 2" …, turn by turn."""
+    inbox = Inbox.objects.get(key=WIDGET)
+    agent = Agent.objects.get(email="jiwoo@ondam.test")
+    started = clock.now() - timedelta(minutes=length)
+    conversation = factories.conversation(
+        inbox, factories.customer("이야기"), "이야기 1", at=started
+    )
+    Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            inbox=inbox,
+            kind="reply" if number % 2 == 0 else "customer",
+            author=agent if number % 2 == 0 else None,
+            text=f"이야기 {number}",
+            state="sent" if number % 2 == 0 else "stored",
+            created_at=started + timedelta(minutes=number),
+        )
+        for number in range(2, length + 1)
+    )
+    conversation.preview = f"이야기 {length}"
+    conversation.last_message_at = clock.now()
+    conversation.save()

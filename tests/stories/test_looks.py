@@ -1,7 +1,8 @@
-"""Every main screen: readable by everybody, on every screen, by keyboard alone."""
+"""Every screen: readable by everybody, on every screen, in both languages, by keyboard alone."""
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 from uuid import uuid4
 
 import pytest
@@ -18,32 +19,28 @@ from tests.stories.test_one_person import ask_by_form
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ADMIN = "sera@ondam.test"
 HANGUL = re.compile("[가-힣]+")
-DESK_PAGES = ["desk/all/", "desk/customers/", "setup/", "setup/brands/", "setup/channels/",
-              "setup/agents/", "setup/invitations/new", "setup/ledger/", "setup/file/"]  # fmt: skip
-Sits = Callable[..., Desk]
+# What people wrote and named is theirs, and a language is named in itself.
+THEIRS = {"온담", "고객지원", "홈페이지", "고객센터", "배송", "교환", "한지우", "박서연", "오세라",
+          "윤달", "보이는", "모습을", "봐", "주세요", "키보드", "하나", "둘", "한국어",
+          "한", "박", "오", "윤", "무엇을", "도와드릴까요"}  # fmt: skip
+# Pages that show texts for customers, who may well be Korean.
+OF_CUSTOMERS_TEXTS = ("/setup/automatic/of/", "/canned/")
+ADMINS = {"ko": "sera@ondam.test", "en": "dana@ondam.test"}
+LOCALES = {"ko": "ko-KR", "en": "en-US"}
+DESK_PAGES = ["desk/mine/", "desk/all/", "desk/closed/", "desk/customers/?q=윤",
+              "desk/notices/", "desk/notices/choices", "desk/canned/", "desk/canned/new",
+              "accounts/2fa/", "accounts/password/change/"]  # fmt: skip
+PHONE, SCREEN = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+MOST_FONT = 120 * 1024
 Somebody = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")
 def majung(_planted: MajungServer) -> Iterator[MajungServer]:
-    """A server of its own: nothing is in its lists but what stands here."""
-    with serving(_planted) as server:
+    """A server of its own: nothing is in its lists but what stands here; with the style guide."""
+    with serving(_planted, MAJUNG_DEMO="1") as server:
         yield server
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds wrong on the page as it is."""
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
-def overflow(page: Page) -> list[str]:
-    too_wide = page.evaluate(
-        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-    return [f"{page.url} is wider than the screen"] if too_wide else []
 
 
 @pytest.fixture
@@ -57,54 +54,75 @@ def request_url(majung: MajungServer, somebody: Somebody, text: str) -> str:
 
 
 @pytest.fixture
-def pages(majung: MajungServer, request_url: str, agent_at: Sits, text: str) -> list[str]:
-    """Addresses behind the sign-in: lists, a conversation, a customer, the settings."""
-    page = agent_at(majung, ADMIN).open(text, view="all").page
-    customer = page.locator("#panel").get_by_role("link", name="전체 보기").first
-    known = [page.url, f"{majung.url}{customer.get_attribute('href')}"]
-    return [*(f"{majung.url}/{path}" for path in DESK_PAGES), *known]
+def public_pages(majung: MajungServer, request_url: str) -> list[str]:
+    """Addresses for everybody, and the page of all components."""
+    paths = ["accounts/login/", f"forms/{seed.FORM}", "shop/ondam/", "styleguide/", "app/offline"]
+    frame = f"{majung.url}/widget/{seed.WIDGET}/frame?locale="
+    return [*(f"{majung.url}/{path}" for path in paths), request_url, frame]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_screen_keeps_anybody_out(
-    majung: MajungServer,
-    pages: list[str],
-    request_url: str,
-    agent_at: Sits,
-    somebody: Somebody,
-    scheme: str,
-) -> None:
-    stranger = somebody(color_scheme=scheme).new_page()
-    found: list[str] = []
-    for url in (
-        f"{majung.url}/accounts/login/",
-        f"{majung.url}/forms/{seed.FORM}",
-        request_url,
-        f"{majung.url}/widget/{seed.WIDGET}/frame?locale=ko",
-    ):
-        stranger.goto(url)
-        found += faults(stranger)
-    desk = agent_at(majung, ADMIN, color_scheme=scheme).page
-    for url in pages:
-        desk.goto(url)
-        found += faults(desk)
-    assert found == []
+def sign_in(page: Page, majung: str, email: str) -> Page:
+    page.goto(f"{majung}/accounts/login/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form button[type=submit]").click()
+    page.wait_for_url("**/desk/**")
+    return page
 
 
-def test_nothing_is_wider_than_a_phone(
-    majung: MajungServer, pages: list[str], request_url: str, agent_at: Sits, somebody: Somebody
-) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}}
-    stranger = somebody(**phone).new_page()
-    found: list[str] = []
-    for url in (f"{majung.url}/accounts/login/", f"{majung.url}/forms/{seed.FORM}", request_url):
-        stranger.goto(url)
-        found += overflow(stranger)
-    desk = agent_at(majung, ADMIN, **phone).page
-    for url in pages:
-        desk.goto(url)
-        found += overflow(desk)
-    assert found == []
+def pages_inside(page: Page, majung: str, text: str) -> list[str]:
+    """Return the addresses behind the sign-in: what the menus lead to, and one of each kind."""
+    found = [f"{majung}/{path}" for path in DESK_PAGES]
+    page.goto(f"{majung}/desk/all/")
+    page.locator("#rows .row").filter(has_text=text).click()
+    expect(page.locator("#thread")).to_contain_text(text)
+    customer = page.locator("#panel a[href*='/desk/customers/']").first.get_attribute("href")
+    found += [page.url, f"{majung}{customer}"]
+    page.goto(f"{majung}/setup/")
+    for address in hrefs(page, ".side a"):
+        page.goto(address)
+        found += [address, *hrefs(page, ".page-head a.btn, .things li:first-child > a")[:3]]
+    known = dict.fromkeys(one for one in found if "/setup/file/download" not in one)
+    assert all(any(f"/setup/{kind}" in one for one in known) for kind in ("brands", "teams"))
+    return list(known)
+
+
+def hrefs(page: Page, selector: str) -> list[str]:
+    """Return the whole addresses of links to pages of ours."""
+    found: list[str] = page.eval_on_selector_all(
+        selector, "all => all.filter((one) => !one.hasAttribute('download')).map((one) => one.href)"
+    )
+    return [one for one in found if "/setup/" in one and not one.endswith(("/export", ".yaml"))]
+
+
+def faults(page: Page, language: str) -> list[str]:
+    """Return what axe finds wrong: all of it once in each language, the colours in both themes."""
+    whole = {"resultTypes": ["violations"]}  # the rest need not be told, which is quicker
+    looks: list[tuple[Literal["light", "dark"], dict[str, list[str]]]] = (
+        [("light", whole), ("dark", {**whole, "runOnly": ["color-contrast"]})]
+        if language == "ko"
+        else [("dark", whole)]
+    )
+    found = []
+    for theme, options in looks:
+        page.emulate_media(color_scheme=theme)
+        violations = Axe().run(page, options=options).response["violations"]
+        found += [
+            f"{page.url} {theme} {one['id']}: {node['html'][:200]}"
+            for one in violations
+            for node in one["nodes"][:2]
+        ]
+    return found
+
+
+def overflow(page: Page) -> list[str]:
+    """Say whether the page is wider than a phone."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict of two integers
+    too_wide = page.evaluate(
+        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    page.set_viewport_size(SCREEN)  # type: ignore[arg-type]  # a dict of two integers
+    return [f"{page.url} is wider than a phone"] if too_wide else []
 
 
 def korean_of(page: Page) -> set[str]:
@@ -121,24 +139,47 @@ def korean_of(page: Page) -> set[str]:
     )
 
 
-def test_in_english_nothing_of_ours_is_korean(
-    majung: MajungServer, pages: list[str], somebody: Somebody
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_screen_is_for_everybody(
+    majung: MajungServer, public_pages: list[str], somebody: Somebody, text: str, language: str
 ) -> None:
-    page = somebody(locale="en-US").new_page()
-    page.goto(f"{majung.url}/accounts/login/")
-    found = {page.url: korean_of(page)}
-    page.get_by_label("Email").fill("dana@ondam.test")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/desk/**")
-    # What people wrote and named is theirs, and a language is named in itself.
-    theirs = {"온담", "고객지원", "홈페이지", "고객센터", "배송", "교환", "한지우", "박서연", "오세라",
-              "윤달", "보이는", "모습을", "봐", "주세요", "키보드", "하나", "둘", "한국어",
-              "한", "박", "오", "윤"}  # fmt: skip
-    for url in pages:
-        page.goto(url)
-        found[url] = korean_of(page) - theirs
-    assert {url: left for url, left in found.items() if left} == {}
+    """axe finds nothing in either theme, nothing is wider than a phone, no language is mixed."""
+    still = {"locale": LOCALES[language], "viewport": SCREEN, "reduced_motion": "reduce"}
+    stranger, desk = somebody(**still).new_page(), somebody(**still).new_page()
+    sign_in(desk, majung.url, ADMINS[language])
+    walk = [(stranger, url) for url in public_pages]
+    walk += [(desk, url) for url in pages_inside(desk, majung.url, text)]
+    found: list[str] = []
+    for page, url in walk:
+        answer = page.goto(f"{url}{language}" if url.endswith("locale=") else url)
+        assert answer
+        assert answer.status == 200, url
+        found += faults(page, language) + overflow(page)
+        if language == "en" and page is desk and not any(one in url for one in OF_CUSTOMERS_TEXTS):
+            left = korean_of(page) - THEIRS
+            found += [f"{url} in English says {sorted(left)}"] if left else []
+    assert found == [], "\n".join(found)
+
+
+def test_a_page_loads_little_of_the_font(
+    majung: MajungServer, somebody: Somebody, text: str, request_url: str
+) -> None:
+    loaded: dict[str, dict[str, int]] = {}
+    for path in (f"{majung.url}/desk/all/", f"{majung.url}/setup/", request_url):
+        page = sign_in(somebody().new_page(), majung.url, ADMINS["ko"])
+        page.goto(path)
+        page.evaluate("document.fonts.ready")
+        sizes = page.evaluate(
+            """() => Object.fromEntries(performance.getEntriesByType("resource")
+            .filter((one) => one.name.includes(".woff2"))
+            .map((one) => [one.name, one.encodedBodySize]))"""
+        )
+        loaded[path] = sizes
+        page.context.close()
+    assert all(sizes and min(sizes.values()) > 0 for sizes in loaded.values()), loaded
+    assert {
+        path: sum(sizes.values()) > MOST_FONT for path, sizes in loaded.items()
+    } == dict.fromkeys(loaded, False), loaded
 
 
 def test_by_keyboard_alone(

@@ -72,7 +72,7 @@ def test_by_chat_by_form_and_signed_in_is_one_profile(
     expect(page.get_by_role("main")).to_contain_text("폼의 답이에요.")
 
 
-def test_a_wrong_merge_is_undone_and_the_messages_part(
+def test_a_wrong_merge_is_undone_and_each_has_their_own_talk(
     majung: MajungServer, customer_at: Comes, agent_at: Sits
 ) -> None:
     one = customer_at(majung).visit(identity=token("m-11", name="정가을")).open()
@@ -87,18 +87,18 @@ def test_a_wrong_merge_is_undone_and_the_messages_part(
     desk.page.get_by_role("button", name="찾기").click()
     desk.page.get_by_role("button", name="합치기").click()
     expect(desk.toasts).to_contain_text("합쳤어요")
-    # Now one person: what either writes goes to the newest conversation.
+    # Now one person, but each browser goes on with the conversation it has on screen.
     one.write("합친 뒤의 가을")
     one.shows("가을의 말이에요", "합친 뒤의 가을")
     desk.open("합친 뒤의 가을").is_live()
-    expect(desk.received).to_have_text(["겨울의 말이에요", "합친 뒤의 가을"])
+    expect(desk.received).to_have_text(["가을의 말이에요", "합친 뒤의 가을"])
     joined = desk.panel.get_by_role("listitem").filter(has_text="상담원이 확인했어요")
     joined.get_by_role("button", name="되돌리기").click()
     expect(desk.toasts).to_contain_text("합치기를 되돌렸어요")
+    expect(desk.panel.get_by_role("heading", level=3)).to_have_text("정가을")
+    desk.open("겨울의 말이에요")
     expect(desk.received).to_have_text(["겨울의 말이에요"])
     expect(desk.panel.get_by_role("heading", level=3)).to_have_text("정겨울")
-    desk.open("합친 뒤의 가을")
-    expect(desk.panel.get_by_role("heading", level=3)).to_have_text("정가을")
     one.page.reload()
     one.shows("가을의 말이에요", "합친 뒤의 가을")
     other.page.reload()

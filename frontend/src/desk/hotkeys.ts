@@ -13,11 +13,11 @@ function letter(event: KeyboardEvent): string {
   return code?.[1] ? code[1].toLowerCase() : event.key.toLowerCase();
 }
 
-function isShown(element: HTMLElement): boolean {
+export function isShown(element: HTMLElement): boolean {
   return element.matches("input[type=radio]") || element.checkVisibility();
 }
 
-function press(element: HTMLElement): void {
+export function press(element: HTMLElement): void {
   if (element instanceof HTMLInputElement && element.type === "radio") {
     element.checked = true;
     element.dispatchEvent(new Event("change", { bubbles: true }));
@@ -53,7 +53,12 @@ function showKeys(): void {
       element.textContent.trim();
     add((element.dataset.hotkey ?? "").toUpperCase(), text);
   }
-  if (document.querySelector("[data-composer]")) add("Ctrl ↵", say("보내기"));
+  if (document.querySelector("[data-composer]")) {
+    add("Ctrl ↵", say("보내기"));
+    add("Ctrl Shift ↵", say("보내고 끝내기"));
+    add("/", say("답변 템플릿"));
+  }
+  if (document.body.dataset.palette) add("Ctrl K", say("찾기, 이동, 할 일"));
   add("?", say("단축키 보기"));
   const close = el("button", { class: "btn", value: "close" }, say("닫기"));
   const form = el("form", { method: "dialog" }, el("h2", {}, say("단축키")), list, close);

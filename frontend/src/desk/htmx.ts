@@ -8,6 +8,15 @@ function keepsAttribute(name: string, element: Element): boolean {
   return name === "open" && (element instanceof HTMLDetailsElement || element.tagName === "DIALOG");
 }
 
+/** What one types in is left alone, whatever the server has to say about it. */
+function isStill(node: Node): boolean {
+  return (
+    node instanceof HTMLElement &&
+    node.hasAttribute("data-still") &&
+    node.contains(document.activeElement)
+  );
+}
+
 // A thread refetched behind another tab was read by nobody: the server is told so, and it is
 // fetched once more when somebody looks.
 let refetchedUnseen = false;
@@ -39,6 +48,7 @@ export function setUpHtmx(): void {
         morphStyle,
         ignoreActiveValue: true,
         callbacks: {
+          beforeNodeMorphed: (node: Node) => !isStill(node),
           beforeAttributeUpdated: (name: string, element: Element) =>
             !keepsAttribute(name, element),
         },

@@ -1,12 +1,19 @@
 /* The agents' screens: htmx with morphing, and behaviours that pages ask for by data attributes. */
 import { applyAccent } from "../shared/colour";
 import { setUpClocks } from "./clocks";
-import { setUpComposers } from "./composer";
+import { setUpComposers } from "./composer/composer";
 import { setUpHotkeys } from "./hotkeys";
 import { setUpHtmx } from "./htmx";
+import { setUpMentions } from "./mentions";
 import { setUpMenus } from "./menus";
+import { setUpNotices } from "./notices";
+import { setUpOpening } from "./opening";
+import { setUpPalette } from "./palette";
 import { setUpPins } from "./pins";
+import { setUpPresence } from "./presence";
+import { setUpPush } from "./push";
 import { setUpRegions } from "./regions";
+import { setUpTaggers } from "./tagger";
 import { setUpToasts } from "./toasts";
 
 // htmx starts by itself when the page is parsed; its settings must stand before that.
@@ -17,10 +24,17 @@ function start(): void {
   setUpToasts();
   setUpMenus();
   setUpHotkeys();
+  setUpPalette();
   setUpClocks();
   setUpPins();
   setUpComposers();
   setUpRegions();
+  setUpMentions();
+  setUpPresence();
+  setUpNotices();
+  setUpPush();
+  setUpTaggers();
+  setUpOpening();
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -32,8 +32,13 @@ function clicked(event: MouseEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   for (const menu of openMenus()) {
     const inside = menu.contains(target);
-    if (!inside || target?.closest(".pop a, .pop button")) menu.open = false;
+    const done = !menu.hasAttribute("data-tagger") && target?.closest(".pop a, .pop button");
+    if (!inside || done) menu.open = false;
   }
+  const opened = target?.closest("summary")?.parentElement;
+  // A key that presses the summary opens it within this very turn: no letter is lost.
+  if (event.detail === 0 && opened instanceof HTMLDetailsElement && opened.matches(".menu"))
+    queueMicrotask(() => begin(opened));
   const button = target?.closest<HTMLElement>("[data-copy], [data-dialog], [data-panel-toggle]");
   if (!button) return;
   const { copy: source, dialog } = button.dataset;
@@ -42,9 +47,52 @@ function clicked(event: MouseEvent): void {
   else togglePanel(button);
 }
 
+function items(menu: HTMLDetailsElement): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>(":scope > .pop :is(a, button)")].filter((item) =>
+    item.checkVisibility(),
+  );
+}
+
+/** Opened by a key, a menu begins at what is typed in, or at its first entry. */
+function begin(menu: HTMLDetailsElement): void {
+  if (!menu.open || menu.contains(document.activeElement?.closest(".pop") ?? null)) return;
+  const field = menu.querySelector<HTMLElement>("input[role=combobox]");
+  (field ?? items(menu)[0])?.focus();
+}
+
+/** Arrows move among the entries of an open menu; what is written in keeps its own. */
+function moveInMenu(event: KeyboardEvent): void {
+  const target = event.target instanceof Element ? event.target : null;
+  const menu = target?.closest<HTMLDetailsElement>("details.menu[open]");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step || target?.matches("input, textarea, select")) return;
+  const all = items(menu);
+  const at = all.indexOf(target as HTMLElement);
+  event.preventDefault();
+  all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]?.focus();
+}
+
 /** Menus, dialogs, copying, the panel on narrow screens, and forms that are sent once. */
 export function setUpMenus(): void {
+  // On a phone a menu of pages is one line that scrolls: begin where one is.
+  for (const here of document.querySelectorAll(".side [aria-current], .tabs [aria-current]"))
+    here.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.addEventListener("click", clicked);
+  let byKey = false;
+  document.addEventListener("pointerdown", () => (byKey = false), true);
+  document.addEventListener("keydown", () => (byKey = true), true);
+  // Opening one closes the others.
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const menu = event.target instanceof HTMLDetailsElement ? event.target : null;
+      if (!menu?.open || !menu.matches(".menu")) return;
+      for (const other of openMenus()) if (other !== menu) other.open = false;
+      if (byKey || menu.hasAttribute("data-tagger")) begin(menu);
+    },
+    true,
+  );
+  document.addEventListener("keydown", moveInMenu);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of openMenus()) {

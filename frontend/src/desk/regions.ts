@@ -42,7 +42,9 @@ async function read(id: string): Promise<Marks> {
       xhr: XMLHttpRequest;
       shouldSwap: boolean;
     }>;
-    if (detail.elt === element && leftElsewhere(detail.xhr, url)) detail.shouldSwap = false;
+    // Another conversation may have been opened meanwhile: what is not on the page is not changed.
+    const gone = !element.isConnected || leftElsewhere(detail.xhr, url);
+    if (detail.elt === element && gone) detail.shouldSwap = false;
   };
   document.addEventListener("htmx:afterRequest", after);
   document.addEventListener("htmx:beforeSwap", before);
@@ -145,6 +147,7 @@ function follow(element: HTMLElement): void {
     },
     hold,
     signal: (signal) => {
+      document.dispatchEvent(new CustomEvent("majung:signal", { detail: signal }));
       if (signal.kind === "typing") showTyping(signal.topic);
       else note(signal.ids);
     },

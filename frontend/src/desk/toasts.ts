@@ -7,6 +7,10 @@ interface Notice {
   readonly text: string;
   readonly undo?: string | undefined;
   readonly undo_text?: string | undefined;
+  /** What the button does instead of calling an address. */
+  readonly act?: (() => void) | undefined;
+  /** Milliseconds. */
+  readonly stays?: number | undefined;
 }
 
 const STAYS = 7000;
@@ -28,13 +32,16 @@ async function undo(url: string): Promise<void> {
   } else toast(problemText((await response?.text()) ?? ""));
 }
 
-/** Says something at the edge of the screen, with a way back where there is one. */
-export function toast(text: string, options: Omit<Notice, "text"> = {}): void {
+/**
+ * Says something at the edge of the screen, with a way back where there is one. Gives what takes it
+ * away before its time.
+ */
+export function toast(text: string, options: Omit<Notice, "text"> = {}): () => void {
   const close = el("button", { type: "button", class: "icon", "aria-label": say("닫기") });
   close.append(icon(cross, "i s"));
   const box = el("div", { class: "toast" }, el("span", {}, text));
-  const url = options.undo;
-  if (url) {
+  const { undo: url, act } = options;
+  if (url ?? act) {
     const button = el(
       "button",
       { type: "button", class: "btn s" },
@@ -42,21 +49,23 @@ export function toast(text: string, options: Omit<Notice, "text"> = {}): void {
     );
     button.addEventListener("click", () => {
       box.remove();
-      void undo(url);
+      if (act) act();
+      else if (url) void undo(url);
     });
     box.append(button);
   }
   box.append(close);
   close.addEventListener("click", () => box.remove());
+  const stays = options.stays ?? (url ? STAYS_WITH_UNDO : STAYS);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const start = (): void =>
-    void (timer = setTimeout(() => box.remove(), url ? STAYS_WITH_UNDO : STAYS));
+  const start = (): void => void (timer = setTimeout(() => box.remove(), stays));
   // Nothing leaves while one is at it.
   for (const name of ["pointerenter", "focusin"])
     box.addEventListener(name, () => clearTimeout(timer));
   for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, start);
   place().append(box);
   start();
+  return () => box.remove();
 }
 
 /** Shows what the server wants said: `HX-Trigger: {"notice": …}` or `<div data-toast>` in a page. */

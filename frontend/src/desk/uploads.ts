@@ -5,6 +5,13 @@ import { el, icon } from "../shared/nodes";
 import { csrf } from "./htmx";
 import { say } from "./say";
 
+/** A file that is put up and not sent yet. */
+export interface FileRef {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+}
+
 /** Files of a form: uploaded when chosen, their ids sent as hidden `files` fields. */
 export class Uploads {
   private running = 0;
@@ -24,12 +31,23 @@ export class Uploads {
     return this.running > 0;
   }
 
-  get count(): number {
-    return this.place.querySelectorAll("input[name=files]").length;
+  /** The files that are there, in their order. */
+  get refs(): FileRef[] {
+    return [...this.place.querySelectorAll<HTMLInputElement>("input[name=files]")].map((one) => ({
+      id: one.value,
+      name: one.dataset.name ?? "",
+      size: Number(one.dataset.size ?? 0),
+    }));
   }
 
-  clear(): void {
-    this.place.replaceChildren();
+  /** Shows files that were put up before, in place of those there. */
+  restore(refs: readonly FileRef[]): void {
+    const boxes = refs.map((ref) => {
+      const { box } = this.box(ref.name, ref.size);
+      box.append(field(ref));
+      return box;
+    });
+    this.place.replaceChildren(...boxes);
   }
 
   add(files: Iterable<File>): void {
@@ -46,35 +64,56 @@ export class Uploads {
 
   private async send(one: File): Promise<void> {
     const bar = el("progress", { max: "1", value: "0" });
-    const drop = el("button", { type: "button", class: "icon", "aria-label": say("빼기") });
-    drop.append(icon(cross, "i s"));
     const stop = new AbortController();
-    const box = el(
-      "span",
-      { class: "file" },
-      icon(file, "i s"),
-      el("span", { class: "name" }, one.name),
-      el("small", {}, sizeText(one.size)),
-      bar,
-      drop,
-    );
-    drop.addEventListener("click", () => {
-      stop.abort();
-      box.remove();
-    });
+    const { box, drop } = this.box(one.name, one.size);
+    drop.before(bar);
+    drop.addEventListener("click", () => stop.abort());
     this.place.append(box);
     this.running += 1;
     try {
       const url = this.input.dataset.upload ?? "";
       const progress = (share: number): void => void (bar.value = share);
       const done = await upload(url, one, csrf(), progress, stop.signal);
-      bar.replaceWith(el("input", { type: "hidden", name: "files", value: done.id }));
+      bar.replaceWith(field({ id: done.id, name: one.name, size: one.size }));
+      this.changed();
     } catch (error) {
       box.remove();
       if (!stop.signal.aborted) this.problem(`${one.name}: ${reason(error)}`);
     }
     this.running -= 1;
   }
+
+  private box(name: string, size: number): { box: HTMLElement; drop: HTMLElement } {
+    const drop = el("button", { type: "button", class: "icon", "aria-label": say("빼기") });
+    drop.append(icon(cross, "i s"));
+    const box = el(
+      "span",
+      { class: "file" },
+      icon(file, "i s"),
+      el("span", { class: "name" }, name),
+      el("small", {}, sizeText(size)),
+      drop,
+    );
+    drop.addEventListener("click", () => {
+      box.remove();
+      this.changed();
+    });
+    return { box, drop };
+  }
+
+  private changed(): void {
+    this.place.dispatchEvent(new CustomEvent("files", { bubbles: true }));
+  }
+}
+
+function field(ref: FileRef): HTMLInputElement {
+  return el("input", {
+    type: "hidden",
+    name: "files",
+    value: ref.id,
+    "data-name": ref.name,
+    "data-size": String(ref.size),
+  });
 }
 
 function reason(error: unknown): string {

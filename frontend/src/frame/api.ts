@@ -15,8 +15,11 @@ export interface Message {
   readonly cursor: string;
   /** The key its writer's browser gave it; "" for messages that came another way. */
   readonly key: string;
+  readonly conversation: string;
   readonly from: "customer" | "agent" | "system";
   readonly author: { readonly name: string } | null;
+  /** Nobody wrote it: the brand says it by itself. */
+  readonly automatic?: boolean;
   readonly text: string;
   readonly files: readonly SharedFile[];
   readonly at: string;
@@ -27,6 +30,31 @@ export interface Page {
   readonly messages: readonly Message[];
   /** Whether there are older ones. */
   readonly more: boolean;
+  /** Replies that were not read, in all conversations. */
+  readonly unread?: number;
+  readonly marks?: unknown;
+}
+
+/** One of the person's own conversations, by the last thing said in it. */
+export interface Recent {
+  readonly id: string;
+  readonly text: string;
+  readonly from: "customer" | "agent";
+  readonly at: string;
+  readonly unread: number;
+  readonly closed: boolean;
+}
+
+export interface HomePage {
+  readonly opening: {
+    readonly open: boolean;
+    /** When that changes. */
+    readonly until: string | null;
+    readonly text: string;
+    readonly wait: { readonly text: string } | null;
+  };
+  readonly conversations: readonly Recent[];
+  readonly unread: number;
   readonly marks?: unknown;
 }
 
@@ -72,6 +100,8 @@ interface Ask {
 }
 
 const TIMEOUT = 20_000;
+/** How a conversation is called here that the server does not know yet. */
+export const NEW = "new:";
 
 async function problemOf(response: Response): Promise<Problem> {
   const seconds = Number(response.headers.get("Retry-After") ?? "");
@@ -95,7 +125,11 @@ export class Api {
     return this.ask<Session>("/session", { method: "POST", ...json(request) });
   }
 
-  messages(where: { before?: string } = {}): Promise<Page> {
+  home(): Promise<HomePage> {
+    return this.known("/home");
+  }
+
+  messages(where: { conversation: string; before?: string }): Promise<Page> {
     const query = new URLSearchParams({ limit: "50", ...where });
     return this.known(`/messages?${query.toString()}`);
   }
@@ -120,7 +154,8 @@ export class Api {
   async send(entry: Entry, fallback: string): Promise<Outcome<Message>> {
     const { key, text, sent_at, page } = entry;
     const files = entry.files.map((file) => file.id);
-    const body = { key, text, files, sent_at, ...(page ? { page } : {}) };
+    const conversation = entry.conversation?.startsWith(NEW) ? "new" : entry.conversation;
+    const body = { key, text, files, sent_at, conversation, ...(page ? { page } : {}) };
     try {
       const answer = await this.known<{ message: Message }>("/messages", {
         method: "POST",

@@ -1,4 +1,5 @@
 import down from "icon:chevron-down";
+import left from "icon:chevron-left";
 import { applyAccent } from "../shared/colour";
 import { Live, type WatchHandle } from "../shared/live/live";
 import { parseMarks, type Marks } from "../shared/live/marks";
@@ -8,10 +9,11 @@ import type { Store } from "../shared/storage";
 import type { Locale } from "../shared/words";
 import { Api, Problem, type Message, type Session } from "./api";
 import { Composer } from "./composer";
+import { Home } from "./home";
 import type { PageInfo } from "./host";
 import { List } from "./list";
+import { Place } from "./place";
 import { words, type Say, type Words } from "./say";
-import { Talk } from "./talk";
 
 /** What the app needs of the page it lives in. */
 export interface Surroundings {
@@ -39,19 +41,21 @@ const WAIT_FIRST = 1000;
 const WAIT_MOST = 30_000;
 const LIMITS = { text: 5000, file: 20 * 1024 * 1024, files: 5 };
 
-/** One conversation of one visitor: session, history, outbox and the screen. */
+/** The conversations of one visitor: session, history, outbox and the screen. */
 export class App {
   readonly element: HTMLElement;
   readonly composer: Composer;
   private readonly say: Say;
   private readonly api: Api;
-  private readonly talk = new Talk();
+  private readonly place: Place;
   private readonly list: List;
+  private readonly home: Home;
   private readonly outbox: Outbox<Message>;
   private readonly status = el("p", { class: "status", role: "status", hidden: true });
   private readonly title = el("h1");
   private readonly avatar = el("span", { class: "av", "aria-hidden": "true" });
   private readonly agent = el("small");
+  private readonly back = el("button", { class: "icon", type: "button", hidden: true });
   private session: Session | null = null;
   private grantAt = 0;
   private identity = "";
@@ -60,22 +64,32 @@ export class App {
   private beginning: Promise<void> | null = null;
   private unreachable = false;
   private closed = false;
-  private readingOlder = false;
   private receipted = { delivered: "", read: "" };
 
   constructor(private readonly at: Surroundings) {
     this.say = words(at.locale);
     this.api = new Api(at.api, () => this.renew());
+    this.place = new Place(
+      this.api,
+      () => this.outbox,
+      () => this.region?.check(true),
+    );
     this.list = new List(this.say, at.locale, {
       resend: (key) => this.outbox.resend(key),
       remove: (key) => this.outbox.remove(key),
-      older: () => void this.older(),
+      older: () => {
+        void this.place.older().then((read) => read && this.show());
+      },
+    });
+    this.home = new Home(this.say, at.locale, {
+      open: (conversation) => this.go(conversation),
+      begin: () => this.go(undefined),
     });
     this.outbox = new Outbox<Message>({
       box: at.key,
       store: at.store,
       send: (entry) => this.send(entry),
-      sent: (message) => this.talk.put(message),
+      sent: (message, entry) => this.place.sent(message, entry),
       changed: () => this.show(),
     });
     const draft = `majung:${at.key}:draft`;
@@ -98,6 +112,7 @@ export class App {
       { class: "app" },
       this.header(),
       this.status,
+      this.home.element,
       this.list.element,
       this.composer.element,
     );
@@ -180,7 +195,7 @@ export class App {
     if (dropsToken && this.api.token) {
       this.api.token = "";
       this.at.keep("");
-      if (code === "identity_other_user") this.talk.clear();
+      if (code === "identity_other_user") this.place.leave();
       return true;
     }
     if (!this.identity) return false;
@@ -202,7 +217,7 @@ export class App {
     this.rememberVisitor(session);
     // A token is shown once; from now on the session stands for it.
     this.identity = "";
-    if (isOther || changed) this.talk.clear();
+    if (isOther || changed) this.place.leave();
     applyAccent(document.documentElement, session.brand.accent);
     this.name(session.brand.name);
     this.at.ready();
@@ -232,7 +247,7 @@ export class App {
       refetch: (refused) => this.refetch(refused),
       signal: (signal) => {
         if (signal.kind === "typing") {
-          this.list.showTyping(true, this.talk.lastFromAgent()?.author?.name);
+          this.list.showTyping(true, this.place.talk.lastFromAgent()?.author?.name);
         }
       },
     });
@@ -240,36 +255,36 @@ export class App {
 
   private async refetch(refused: boolean): Promise<Marks> {
     if (refused || Date.now() - this.grantAt > GRANT_AGE) await this.begin();
-    const first = this.talk.more === null;
-    const page = await this.api.messages();
+    const { marks, fresh, first } = await this.place.refetch();
     this.unreachable = false;
-    const fresh = this.talk.latest(page).filter((message) => message.from === "agent");
-    this.outbox.seen(page.messages.map((message) => message.key));
     this.show();
     if (first) this.list.toEnd();
     else this.list.announce(fresh);
     void this.receipt();
-    return parseMarks(page.marks);
+    return marks;
   }
 
-  private async older(): Promise<void> {
-    const [first] = this.talk.messages;
-    if (this.readingOlder || !this.talk.more || !first) return;
-    this.readingOlder = true;
-    try {
-      this.talk.older(await this.api.messages({ before: first.cursor }));
-      this.show();
-    } catch {
-      // Scrolling up again asks again.
-    }
-    this.readingOlder = false;
+  /** Shows a conversation, one that begins, or home; the keyboard comes along. */
+  private go(thread: string | null | undefined): void {
+    if (thread === undefined) this.place.begin();
+    else this.place.go(thread);
+    this.show();
+    if (thread === null) this.home.element.focus();
+    else if (thread) this.list.focus();
+    else this.composer.focus();
+    this.region?.check(true);
   }
 
   private write(text: string, files: readonly { id: string; name: string; size: number }[]): void {
     const { url, title } = this.at.page();
     const page =
       typeof url === "string" ? { url, title: typeof title === "string" ? title : "" } : null;
-    this.outbox.add({ text, files: files.map(({ id, name, size }) => ({ id, name, size })), page });
+    this.outbox.add({
+      text,
+      files: files.map(({ id, name, size }) => ({ id, name, size })),
+      page,
+      conversation: this.place.writing(),
+    });
     this.list.toEnd();
     if (!this.session) void this.begin();
   }
@@ -285,8 +300,8 @@ export class App {
   }
 
   private async receipt(): Promise<void> {
-    const newest = this.talk.lastFromAgent();
-    const unread = this.talk.unread();
+    const newest = this.place.talk.lastFromAgent();
+    const unread = this.place.talk.unread();
     if (this.session && newest && unread.length) {
       const read = this.at.watched() ? newest.id : "";
       const before = this.receipted;
@@ -295,9 +310,9 @@ export class App {
         const told = { delivered: newest.id, ...(read ? { read } : {}) };
         await this.api.receipts(told).catch(() => (this.receipted = before));
       }
-      if (read) this.talk.read(read);
+      if (read) this.place.talk.read(read);
     }
-    this.at.unread(this.talk.unread().length);
+    this.at.unread(this.place.unread);
   }
 
   private header(): HTMLElement {
@@ -305,8 +320,11 @@ export class App {
     const button = el("button", { class: "icon", type: "button", "aria-label": this.say("닫기") });
     button.append(icon(down));
     if (close) button.addEventListener("click", close);
+    this.back.append(icon(left));
+    this.back.setAttribute("aria-label", this.say("처음 화면"));
+    this.back.addEventListener("click", () => this.go(null));
     const head = el("div", { class: "title" }, this.title, this.agent);
-    return el("header", {}, this.avatar, head, close && button);
+    return el("header", {}, this.back, this.avatar, head, close && button);
   }
 
   private name(brand: string): void {
@@ -315,13 +333,17 @@ export class App {
   }
 
   private show(): void {
-    this.list.show(
-      this.talk,
-      this.outbox.entries(),
-      this.session ? this.session.brand.greeting || this.say("무엇이든 편하게 물어보세요.") : "",
-    );
+    const greeting = this.session
+      ? this.session.brand.greeting || this.say("무엇이든 편하게 물어보세요.")
+      : "";
+    const { isHome, isKnown, talk } = this.place;
+    this.home.element.hidden = !isHome;
+    this.list.element.hidden = isHome;
+    this.back.hidden = isHome || !isKnown;
+    this.home.show(isHome ? this.place.home : null, isHome ? greeting : "");
+    this.list.show(talk, this.place.entries(), isHome ? "" : greeting);
     this.at.waiting(this.waiting);
-    const agent = this.talk.lastFromAgent()?.author?.name ?? "";
+    const agent = talk.lastPerson() ?? "";
     this.agent.textContent = agent;
     this.agent.hidden = !agent;
     this.showStatus();

@@ -70,6 +70,10 @@ export class List {
 
   private pinned = true;
 
+  focus(): void {
+    this.scroller.focus();
+  }
+
   toEnd(): void {
     this.pinned = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
@@ -189,7 +193,13 @@ export class List {
       return el(
         "li",
         { class: mine ? "m me" : "m", "data-id": message.id },
-        named && el("b", { class: "name" }, message.author?.name ?? this.say("상담원")),
+        named &&
+          el(
+            "b",
+            { class: "name" },
+            message.author?.name ?? this.say("상담원"),
+            message.automatic && ` · ${this.say("자동 안내")}`,
+          ),
         message.text && el("div", { class: "b" }, linked(message.text)),
         ...message.files.map((shared) => this.file(shared)),
         (ends || isLastMine) && el("span", { class: "r" }, time, state && ` · ${state}`),
@@ -266,6 +276,7 @@ function isImage(shared: SharedFile | undefined): boolean {
 
 function together(one: Message | undefined, other: Message | undefined): boolean {
   if (one?.from !== other?.from || one?.author?.name !== other?.author?.name) return false;
+  if (one?.automatic !== other?.automatic) return false;
   const [a, b] = [Date.parse(one?.at ?? ""), Date.parse(other?.at ?? "")];
   return b - a < GROUP && dayKey(new Date(a)) === dayKey(new Date(b));
 }

@@ -18,6 +18,12 @@ export class Talk {
     this.more = null;
   }
 
+  /** Nothing was said here yet. */
+  begin(): void {
+    this.messages = [];
+    this.more = false;
+  }
+
   /** The newest page as it is now. Gives the messages that were not known before. */
   latest(page: Page): readonly Message[] {
     const known = new Map(this.messages.map((message) => [message.id, message]));
@@ -71,6 +77,12 @@ export class Talk {
   /** Agents' messages that were not read yet. */
   unread(): readonly Message[] {
     return this.messages.filter((message) => message.from === "agent" && message.state !== "read");
+  }
+
+  /** The name of the agent who spoke last. */
+  lastPerson(): string | undefined {
+    return this.messages.findLast((message) => message.from === "agent" && !message.automatic)
+      ?.author?.name;
   }
 
   lastFromAgent(): Message | undefined {

@@ -84,26 +84,41 @@ function until(colour: Oklch, step: number, fine: (colour: Oklch) => boolean): O
   return now;
 }
 
-const MARGIN = 4.6;
+// A little more than WCAG asks, for what a screen rounds away.
+const TEXT = 4.6;
+const DRAWN = 3.1;
+// The most coloured that the accent and its tints may be: a neon sign is no place to read.
+const MOST = { day: 0.16, night: 0.13, tint: { day: 0.022, night: 0.035 } };
 
 /**
  * The accent tokens of a brand's colour, kept readable on light and on dark ground: as text on the
- * surface and on its own soft tint, and under the text of a button.
+ * surface and on its own soft tint, and under the text of a button. The tint is the ground that is
+ * furthest from white or black, so what can be read on it can be read on all. What is mixed from
+ * these (`--accent-strong`, `--accent-line`) follows by itself.
  */
 export function accentScale(brand: Oklch): Record<string, string> {
-  const soft = Math.min(brand.c, 0.035);
-  const scale = (light: boolean): { accent: Oklch; ink: Oklch; soft: Oklch } => {
-    const tint = { l: light ? 0.955 : 0.3, c: light ? Math.min(soft, 0.022) : soft, h: brand.h };
-    const ink = { l: light ? 0.99 : 0.19, c: Math.min(soft, light ? 0.01 : 0.03), h: brand.h };
+  const scale = (light: boolean): { accent: Oklch; ink: Oklch; soft: Oklch; focus: Oklch } => {
+    const soft = {
+      l: light ? 0.955 : 0.3,
+      c: Math.min(brand.c, light ? MOST.tint.day : MOST.tint.night),
+      h: brand.h,
+    };
+    const ink = { l: light ? 0.99 : 0.19, c: Math.min(brand.c, light ? 0.01 : 0.03), h: brand.h };
     const start = light
-      ? { ...brand, l: Math.min(brand.l, 0.6) }
-      : { ...brand, l: Math.max(brand.l, 0.7), c: Math.min(brand.c, 0.14) };
+      ? { ...brand, l: Math.min(brand.l, 0.6), c: Math.min(brand.c, MOST.day) }
+      : { ...brand, l: Math.max(brand.l, 0.76), c: Math.min(brand.c, MOST.night) };
+    const step = light ? -0.01 : 0.01;
     const accent = until(
       start,
-      light ? -0.01 : 0.01,
-      (colour) => contrast(colour, tint) >= MARGIN && contrast(colour, ink) >= MARGIN,
+      step,
+      (colour) => contrast(colour, soft) >= TEXT && contrast(colour, ink) >= TEXT,
     );
-    return { accent, ink, soft: tint };
+    const focus = until(
+      { ...accent, l: light ? 0.6 : 0.78 },
+      step,
+      (colour) => contrast(colour, soft) >= DRAWN,
+    );
+    return { accent, ink, soft, focus };
   };
   const [day, night] = [scale(true), scale(false)];
   const both = (one: Oklch, other: Oklch): string => `light-dark(${css(one)}, ${css(other)})`;
@@ -111,7 +126,7 @@ export function accentScale(brand: Oklch): Record<string, string> {
     "--accent": both(day.accent, night.accent),
     "--accent-ink": both(day.ink, night.ink),
     "--accent-soft": both(day.soft, night.soft),
-    "--focus": both({ ...day.accent, l: 0.6 }, { ...night.accent, l: 0.78 }),
+    "--focus": both(day.focus, night.focus),
   };
 }
 

@@ -8,6 +8,8 @@ export interface Entry {
   /** Whose message it is; "" until the server has said who is writing. */
   readonly owner: string;
   readonly seq: number;
+  /** Which conversation it goes to; the newest if nothing was said. */
+  readonly conversation?: string | undefined;
   readonly text: string;
   readonly files: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly sent_at: string;
@@ -97,7 +99,7 @@ export class Outbox<M> {
   }
 
   /** Keeps a message and sends it as soon as possible. */
-  add(message: Pick<Entry, "text" | "files" | "page">): Entry {
+  add(message: Pick<Entry, "text" | "files" | "page" | "conversation">): Entry {
     const last = this.all().at(-1)?.seq ?? 0;
     const entry: Entry = {
       ...message,
@@ -112,6 +114,13 @@ export class Outbox<M> {
     this.options.changed();
     this.flush();
     return entry;
+  }
+
+  /** What was to go to one conversation goes to another: it has its real name now. */
+  move(from: string, to: string): void {
+    for (const entry of this.all()) {
+      if (entry.conversation === from) this.write({ ...entry, conversation: to });
+    }
   }
 
   /** Tries a refused message again, with the same key. */

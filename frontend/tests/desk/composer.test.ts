@@ -1,50 +1,84 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { setUpComposers } from "../../src/desk/composer";
+import { setUpComposers } from "../../src/desk/composer/composer";
+
+interface Post {
+  readonly url: string;
+  readonly values: Record<string, string>;
+  readonly keepalive: boolean;
+}
 
 const refused = { detail: "이 상담은 이미 끝났어요." };
-let posts: { url: string; text: string; key: string; token: string | null }[] = [];
+const HOST = "http://majung.example";
+let posts: Post[] = [];
 let answers: (Response | Error)[] = [];
+let draftAnswers: (Response | Error)[] = [];
+const withdrawals: Response[] = [];
 
-function put(): HTMLFormElement {
+function put(drafts: object[] = []): HTMLFormElement {
   document.body.dataset.csrf = "token";
   document.body.innerHTML = `
-    <form class="comp" method="post" action="http://majung.example/replies" data-composer data-draft="c1">
+    <form class="comp" method="post" action="${HOST}/replies" data-composer data-agent="a1"
+          data-conversation="c1" data-draft="${HOST}/draft">
       <input type="hidden" name="key" data-client-key value="key-1">
-      <label>답장<input type="radio" name="kind" value="reply" data-action="http://majung.example/replies" checked></label>
-      <label>내부 메모<input type="radio" name="kind" value="note" data-action="http://majung.example/notes"></label>
+      <label>답장<input type="radio" name="kind" value="reply" data-action="${HOST}/replies" checked></label>
+      <label>내부 메모<input type="radio" name="kind" value="note" data-action="${HOST}/notes"></label>
       <textarea name="text"></textarea><p data-error hidden></p>
+      <div data-elsewhere hidden><q data-other></q><button type="button" data-keep="both">둘 다</button>
+        <button type="button" data-keep="mine">내 글</button></div>
       <button type="submit">보내기</button>
+      <button type="submit" name="then" value="close">보내고 끝내기</button>
     </form>`;
+  const form = document.querySelector("form")!;
+  form.dataset.drafts = JSON.stringify(drafts);
   document.dispatchEvent(new CustomEvent("htmx:afterSwap"));
-  return document.querySelector("form")!;
+  return form;
 }
 
 const field = (): HTMLTextAreaElement => document.querySelector("textarea")!;
 const key = (): string => document.querySelector<HTMLInputElement>("[data-client-key]")!.value;
 const error = (): string => document.querySelector("[data-error]")!.textContent;
+const sent = (): Post[] => posts.filter((post) => /(replies|notes)$/.test(post.url));
+const saved = (): Post[] => posts.filter((post) => post.url.endsWith("/draft"));
 
 function write(text: string): void {
   field().value = text;
   field().dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+function press(init: KeyboardEventInit): void {
+  field().dispatchEvent(new KeyboardEvent("keydown", { cancelable: true, bubbles: true, ...init }));
+}
+
 async function enter(init: KeyboardEventInit = {}): Promise<void> {
-  field().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true, ...init }));
+  press({ key: "Enter", ...init });
   await vi.waitFor(() => expect(field().readOnly).toBe(false));
+}
+
+function pick(kind: string): void {
+  const radio = document.querySelector<HTMLInputElement>(`[value=${kind}]`)!;
+  radio.checked = true;
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 setUpComposers();
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   posts = [];
   answers = [];
+  draftAnswers = [];
+  withdrawals.length = 0;
   sessionStorage.clear();
-  vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
-    const form = init.body as FormData;
-    const headers = new Headers(init.headers);
-    const [text, sent] = [form.get("text") as string, form.get("key") as string];
-    posts.push({ url, text, key: sent, token: headers.get("X-CSRFToken") });
-    const answer = answers.shift() ?? new Response(null, { status: 204 });
+  localStorage.clear();
+  vi.stubGlobal("fetch", (url: string, init: RequestInit = {}) => {
+    const form = init.body instanceof FormData ? init.body : new FormData();
+    const values = Object.fromEntries([...form.entries()]) as Record<string, string>;
+    posts.push({ url, values, keepalive: init.keepalive ?? false });
+    let answer: Response | Error | undefined;
+    if (url.endsWith("/draft")) answer = draftAnswers.shift() ?? Response.json({ mark: "t:1" });
+    else if (url.endsWith("/undo")) answer = withdrawals.shift();
+    else answer = answers.shift();
+    answer ??= new Response(null, { status: 204 });
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   });
 });
@@ -52,18 +86,19 @@ beforeEach(() => {
 afterEach(() => {
   document.body.replaceChildren();
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 test("a stored reply empties the field and the next one has a new key", async () => {
   put();
   write("안녕하세요");
   await enter();
-  expect(posts).toEqual([
-    { url: "http://majung.example/replies", text: "안녕하세요", key: "key-1", token: "token" },
+  expect(sent().map(({ url, values }) => [url, values.text, values.key])).toEqual([
+    [`${HOST}/replies`, "안녕하세요", "key-1"],
   ]);
   expect(field().value).toBe("");
   expect(key()).not.toBe("key-1");
-  expect(sessionStorage.length).toBe(0);
+  expect([sessionStorage.length, localStorage.length]).toEqual([0, 0]);
 });
 
 test("a failed reply keeps text and key, says so, and goes out as the same message", async () => {
@@ -76,7 +111,7 @@ test("a failed reply keeps text and key, says so, and goes out as the same messa
   expect(error()).toBe(refused.detail);
   expect(field().value).toBe("안녕하세요");
   await enter();
-  expect(posts.map((post) => post.key)).toEqual(["key-1", "key-1", "key-1"]);
+  expect(sent().map((post) => post.values.key)).toEqual(["key-1", "key-1", "key-1"]);
   expect([field().value, error()]).toEqual(["", ""]);
 });
 
@@ -84,29 +119,140 @@ test("nothing goes out twice while it is being sent, nor at the end of a syllabl
   put();
   write("한 번");
   await enter({ isComposing: true });
-  expect(posts).toHaveLength(0);
+  expect(sent()).toHaveLength(0);
   await Promise.all([enter(), enter({ ctrlKey: true })]);
-  expect(posts).toHaveLength(1);
+  expect(sent()).toHaveLength(1);
+});
+
+test("with Shift and Ctrl it is sent and the conversation closed; a note closes nothing", async () => {
+  put();
+  write("다 됐어요");
+  await enter({ ctrlKey: true, shiftKey: true });
+  pick("note");
+  write("우리끼리");
+  await enter({ ctrlKey: true, shiftKey: true });
+  write("그냥");
+  await enter();
+  expect(sent().map(({ values }) => values.then)).toEqual(["close", undefined, undefined]);
 });
 
 test("a note goes to the notes, and the field says what it is", async () => {
   const form = put();
-  const note = form.querySelector<HTMLInputElement>("[value=note]")!;
-  note.checked = true;
-  note.dispatchEvent(new Event("change", { bubbles: true }));
+  pick("note");
   write("우리끼리");
   await enter();
   expect(form.dataset.mode).toBe("note");
   expect(field().getAttribute("aria-label")).toBe("내부 메모");
-  expect(posts.map((post) => post.url)).toEqual(["http://majung.example/notes"]);
+  expect(sent().map((post) => post.url)).toEqual([`${HOST}/notes`]);
 });
 
-test("a draft survives a reload with its kind and key", () => {
-  const form = put();
-  const note = form.querySelector<HTMLInputElement>("[value=note]")!;
-  note.checked = true;
+test("each kind has its own text; one without any takes over what is on screen", () => {
+  put();
+  write("답이에요");
+  pick("note");
+  expect(field().value).toBe("답이에요");
+  write("메모예요");
+  pick("reply");
+  expect(field().value).toBe("메모예요");
+});
+
+test("two kinds that both have a text change places", () => {
+  put([
+    { kind: "reply", text: "답", mark: "x:1", files: [] },
+    { kind: "note", text: "메모", mark: "y:1", files: [] },
+  ]);
+  pick("note");
+  expect(field().value).toBe("메모");
+  pick("reply");
+  expect(field().value).toBe("답");
+});
+
+test("a draft is saved a moment after typing, once, and no more kept here", async () => {
+  put();
+  write("쓰");
+  write("쓰다");
+  await vi.advanceTimersByTimeAsync(700);
+  expect(saved()).toHaveLength(0);
+  expect(localStorage.length).toBe(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(saved().map(({ values }) => [values.kind, values.text, values.key])).toEqual([
+    ["reply", "쓰다", "key-1"],
+  ]);
+  expect(localStorage.length).toBe(0);
+});
+
+test("a draft that the server does not take stays here and is saved when the page comes again", async () => {
+  put();
+  draftAnswers = [new TypeError("offline")];
+  write("터널에서 쓴 글");
+  await vi.advanceTimersByTimeAsync(900);
+  expect(localStorage.length).toBe(1);
+  put();
+  expect(field().value).toBe("터널에서 쓴 글");
+  await vi.advanceTimersByTimeAsync(10);
+  expect(saved().at(-1)?.values.text).toBe("터널에서 쓴 글");
+  expect(localStorage.length).toBe(0);
+});
+
+test("what somebody leaves in the field is saved although the page goes away", () => {
+  put();
+  write("나가면서");
+  window.dispatchEvent(new Event("pagehide"));
+  expect(saved().map(({ values, keepalive }) => [values.text, keepalive])).toEqual([
+    ["나가면서", true],
+  ]);
+});
+
+test("what another page saved is told, both texts stay, and one may have both", async () => {
+  put([{ kind: "reply", text: "처음", mark: "x:1", files: [] }]);
+  const theirs = { kind: "reply", text: "다른 창의 글", mark: "y:7", files: [] };
+  draftAnswers = [Response.json({ draft: theirs }, { status: 409 })];
+  write("내 글");
+  await vi.advanceTimersByTimeAsync(900);
+  const told = document.querySelector<HTMLElement>("[data-elsewhere]")!;
+  expect([told.hidden, field().value]).toEqual([false, "내 글"]);
+  expect(told.querySelector("[data-other]")!.textContent).toBe("다른 창의 글");
+  document.querySelector<HTMLButtonElement>("[data-keep=both]")!.click();
+  expect([told.hidden, field().value]).toEqual([true, "내 글\n\n다른 창의 글"]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(saved().at(-1)?.values).toMatchObject({ seen: "y:7", text: "내 글\n\n다른 창의 글" });
+});
+
+test("a reload keeps the key with the text, so that the same message is not sent twice", async () => {
+  put();
   document.querySelector<HTMLInputElement>("[data-client-key]")!.value = "key-9";
   write("쓰다 만 글");
-  const again = put();
-  expect([field().value, key(), again.dataset.mode]).toEqual(["쓰다 만 글", "key-9", "note"]);
+  await vi.advanceTimersByTimeAsync(900);
+  put([{ kind: "reply", text: "쓰다 만 글", mark: "t:1", files: [] }]);
+  expect([field().value, key()]).toEqual(["쓰다 만 글", "key-9"]);
+});
+
+test("a held reply comes back with Ctrl+Z in the empty field, before what was typed since", async () => {
+  put();
+  answers = [Response.json({ held: 10, undo: `${HOST}/undo`, closed: false })];
+  withdrawals.push(
+    Response.json({ kind: "reply", text: "잘못 보낸 글", mark: "majung:1", files: [] }),
+  );
+  write("잘못 보낸 글");
+  await enter();
+  expect(document.querySelector("#toasts")!.textContent).toContain("취소");
+  write("다음 글");
+  press({ key: "z", code: "KeyZ", ctrlKey: true });
+  expect(posts.some((post) => post.url.endsWith("/undo"))).toBe(false);
+  write("");
+  press({ key: "z", code: "KeyZ", ctrlKey: true });
+  await vi.waitFor(() => expect(field().value).toBe("잘못 보낸 글"));
+});
+
+test("a reply that has gone out stays sent, and the agent is told", async () => {
+  put();
+  answers = [Response.json({ held: 10, undo: `${HOST}/undo`, closed: false })];
+  withdrawals.push(Response.json({ detail: "이미 보냈어요." }, { status: 409 }));
+  write("보낸 글");
+  await enter();
+  press({ key: "z", code: "KeyZ", metaKey: true });
+  await vi.waitFor(() =>
+    expect(document.querySelector("#toasts")!.textContent).toContain("이미 보냈어요."),
+  );
+  expect(field().value).toBe("");
 });

@@ -1,124 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Message } from "../../src/frame/api";
-import { App } from "../../src/frame/app";
-import { safeStore } from "../../src/shared/storage";
-import { browser, Source } from "../browser";
-
-/** A server of one visitor at the other end of fetch. */
-class Server {
-  messages: Message[] = [];
-  readonly calls: { path: string; body: Record<string, unknown>; token: string }[] = [];
-  /** What the next calls to a path get instead. */
-  readonly refusals = new Map<string, { status: number; body?: unknown }[]>();
-  visitor = "v1";
-  signedIn = false;
-  reset = false;
-  n = 0;
-
-  async answer(url: string, init: RequestInit = {}): Promise<Response> {
-    await Promise.resolve();
-    const path = url.replace(/\?.*/, "").split("/").at(-1) ?? "";
-    const body = JSON.parse(typeof init.body === "string" ? init.body : "{}") as Record<
-      string,
-      string
-    >;
-    const token = new Headers(init.headers).get("Authorization") ?? "";
-    this.calls.push({ path, body, token });
-    const refusal = this.refusals.get(path)?.shift();
-    if (refusal?.status === 0) throw new TypeError("offline");
-    if (refusal) return Response.json(refusal.body ?? {}, { status: refusal.status });
-    if (path === "session") return Response.json(this.session());
-    if (path !== "messages") return new Response(null, { status: 204 });
-    if (init.method !== "POST") return Response.json({ messages: this.messages, more: false });
-    const known = this.messages.find((one) => one.key === body.key);
-    const message = known ?? this.put("customer", body.text ?? "", body.key);
-    return Response.json({ message }, { status: known ? 200 : 201 });
-  }
-
-  put(from: "customer" | "agent", text: string, key = ""): Message {
-    this.n += 1;
-    const at = new Date(Date.UTC(2026, 10, 20, 7, this.n)).toISOString();
-    const author = from === "agent" ? { name: "한지우" } : null;
-    const rest = { cursor: `${this.n}`, files: [], state: "sent" as const };
-    const message: Message = { id: `m${this.n}`, key, from, author, text, at, ...rest };
-    this.messages.push(message);
-    return message;
-  }
-
-  paths(path: string): Record<string, unknown>[] {
-    return this.calls.filter((call) => call.path === path).map((call) => call.body);
-  }
-
-  private session(): unknown {
-    return {
-      token: `token-${this.visitor}`,
-      visitor: this.visitor,
-      signed_in: this.signedIn,
-      brand: { name: "온담", accent: "#0b6b63", greeting: "안녕하세요, 온담이에요." },
-      live: {
-        url: "/live",
-        grant: "g",
-        marks: {
-          epoch: "e",
-          marks: { [`visitor:${this.visitor}`]: 0, ...(this.signedIn ? { "visitor:u1": 0 } : {}) },
-        },
-      },
-      limits: { text: 5000, file: 1000, files: 5 },
-      ...(this.reset ? { reset: true } : {}),
-    };
-  }
-}
-
+import { expect, test } from "vitest";
+import { Source } from "../browser";
+import { app, GREETING, Server, settle, stage } from "./visitor";
 let server: Server;
-const settle = (ms = 200): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-
-function app(watched = true) {
-  const kept: string[] = [];
-  const waiting: number[] = [];
-  const unread: number[] = [];
-  const refused: string[] = [];
-  const made = new App({
-    key: "k",
-    api: "http://majung.example/widget/k",
-    locale: "ko",
-    brand: "",
-    store: safeStore(),
-    page: () => ({ url: "https://shop.example/", title: "가게" }),
-    watched: () => watched,
-    keep: (token) => kept.push(token),
-    waiting: (count) => waiting.push(count),
-    unread: (count) => unread.push(count),
-    ready: () => undefined,
-    refused: (reason) => refused.push(reason),
-  });
-  document.body.append(made.element);
-  const field = made.element.querySelector("textarea")!;
-  const write = (text: string): void => {
-    field.value = text;
-    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true }));
-  };
-  const bubbles = (): string[] =>
-    [...made.element.querySelectorAll(".m .b")].map((element) => element.textContent);
-  const status = (): string => made.element.querySelector(".status")?.textContent ?? "";
-  return { made, kept, waiting, unread, refused, write, bubbles, status };
-}
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  browser();
-
-  localStorage.clear();
-  server = new Server();
-  vi.stubGlobal("fetch", (url: string, init?: RequestInit) => server.answer(url, init));
-});
-
-afterEach(() => {
-  document.body.replaceChildren();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
-const GREETING = "안녕하세요, 온담이에요.";
+stage((made) => (server = made));
 
 test("a first visit shows the greeting; what is written is stored and shown once", async () => {
   const { made, kept, write, bubbles } = app();
@@ -189,10 +73,7 @@ test("an answer nobody looks at is delivered, counted, and read later", async ()
 });
 
 test("a refused message says why and can be sent again or deleted", async () => {
-  server.refusals.set("messages", [
-    { status: 200, body: { messages: [], more: false } },
-    { status: 422, body: { detail: "이 글은 보낼 수 없어요." } },
-  ]);
+  server.refusals.set("messages", [{ status: 422, body: { detail: "이 글은 보낼 수 없어요." } }]);
   const { made, write, bubbles } = app();
   void made.begin("");
   await settle();

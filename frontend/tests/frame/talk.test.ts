@@ -8,6 +8,7 @@ function message(n: number, over: Partial<Message> = {}): Message {
     id: `m${n}`,
     cursor: String(n),
     key: "",
+    conversation: "c1",
     from: "agent",
     author: { name: "한지우" },
     text: `글 ${n}`,

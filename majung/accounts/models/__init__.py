@@ -2,7 +2,14 @@
 
 from majung.accounts.models.agents import Agent, AgentAccounts
 from majung.accounts.models.brands import Brand, BrandQuerySet, Team
+from majung.accounts.models.hours import BrandHours
 from majung.accounts.models.invitations import Invitation
+from majung.accounts.models.notices import (
+    Notice,
+    NoticePreference,
+    PushKey,
+    PushSubscription,
+)
 from majung.accounts.models.records import AuditEntry, Revision
 
 __all__ = [
@@ -10,8 +17,13 @@ __all__ = [
     "AgentAccounts",
     "AuditEntry",
     "Brand",
+    "BrandHours",
     "BrandQuerySet",
     "Invitation",
+    "Notice",
+    "NoticePreference",
+    "PushKey",
+    "PushSubscription",
     "Revision",
     "Team",
 ]

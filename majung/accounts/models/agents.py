@@ -42,6 +42,7 @@ class Agent(AbstractBaseUser, Public):
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
     locale = models.CharField(max_length=10, default="ko")
     timezone = models.CharField(max_length=50, default="Asia/Seoul")
+    undo_seconds = models.PositiveSmallIntegerField(default=10)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

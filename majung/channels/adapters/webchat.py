@@ -29,10 +29,11 @@ CAPABILITIES = Capabilities(
     idempotent=True,
 )
 PAGE_LENGTH = 500
+NEW = "new"
 
 
 def parse(item: RawItem) -> Parsed:
-    """Read ``{"key", "text", "files", "sent_at", "page"}``."""
+    """Read ``{"key", "text", "files", "sent_at", "page", "conversation"}``."""
     body = _body(item.raw)
     text = body.get("text", "")
     if not isinstance(text, str):
@@ -44,6 +45,7 @@ def parse(item: RawItem) -> Parsed:
     if len(text) > CAPABILITIES.max_text:
         raise Unreadable("too_long", _("한 번에 5,000자까지 보낼 수 있어요."))
     kind, scope, address = item.sender.split(":", 2)
+    chosen, opens_new = _conversation(body.get("conversation"))
     return Parsed(
         sender=Address(kind=kind, scope=scope, address=address),
         text=text,
@@ -51,6 +53,8 @@ def parse(item: RawItem) -> Parsed:
         uploader=item.headers.get("uploader", ""),
         sent_at=_moment(body.get("sent_at")),
         context=_page(body.get("page")),
+        chosen=chosen,
+        opens_new=opens_new,
     )
 
 
@@ -77,6 +81,18 @@ def _files(names: object) -> tuple[UUID, ...]:
     except ValueError as error:
         reason = _("파일을 찾을 수 없어요. 다시 올려 주세요.")
         raise Unreadable("unknown_file", reason) from error
+
+
+def _conversation(named: object) -> tuple[UUID | None, bool]:
+    """Return which conversation to go on with, and whether to begin one; by default neither."""
+    if not named:
+        return None, False
+    if named == NEW:
+        return None, True
+    try:
+        return UUID(str(named)), False
+    except ValueError as error:
+        raise Unreadable("no_conversation", _("상담을 찾을 수 없어요.")) from error
 
 
 def _moment(text: object) -> datetime | None:

@@ -21,6 +21,10 @@ class ConversationQuerySet(TrashableQuerySet["Conversation"]):
     def going(self) -> Self:
         return self.exclude(status=Conversation.Status.CLOSED)
 
+    def open(self) -> Self:
+        """Conversations that want an answer now: neither on hold nor closed."""
+        return self.filter(status=Conversation.Status.OPEN)
+
     def closed(self) -> Self:
         return self.filter(status=Conversation.Status.CLOSED)
 
@@ -30,6 +34,12 @@ class ConversationQuerySet(TrashableQuerySet["Conversation"]):
     def unassigned(self) -> Self:
         return self.filter(assignee=None)
 
+    def for_teams_of(self, agent: Agent) -> Self:
+        """Leave out what was given to teams the agent is not in; an admin is in all of them."""
+        if agent.is_admin:
+            return self
+        return self.filter(Q(team=None) | Q(team__in=agent.teams.all()))
+
     def newest_first(self) -> Self:
         return self.order_by("-last_message_at", "-id")
 
@@ -38,13 +48,20 @@ class Conversation(Public, Versioned, Trashable):
     """A thread of messages over any channels about one matter (상담); it is the ticket.
 
     ``waiting_since`` is the customer's oldest unanswered message; ``seen_at`` is until when an
-    agent had the thread on screen. The assignee is written by ``assignment`` alone.
+    agent had the thread on screen. The assignee and the team are written by ``assignment`` alone.
+    On hold (보류) is one idea, until the customer writes or, with ``snoozed_until``, until a moment.
     """
 
     class Status(models.TextChoices):
         OPEN = "open", _("응대")
         PENDING = "pending", _("보류")
         CLOSED = "closed", _("종료")
+
+    class Priority(models.TextChoices):
+        URGENT = "urgent", _("긴급")
+        HIGH = "high", _("높음")
+        NORMAL = "normal", _("보통")
+        LOW = "low", _("낮음")
 
     personal = PersonalData(fields=("subject", "preview"), record_class="content", erasure="blank")
 
@@ -60,6 +77,8 @@ class Conversation(Public, Versioned, Trashable):
     )
     subject = models.CharField(max_length=200, default="", blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    snoozed_until = models.DateTimeField(null=True)
+    priority = models.CharField(max_length=6, choices=Priority.choices, default=Priority.NORMAL)
     assignee = models.ForeignKey(
         Agent, on_delete=models.PROTECT, null=True, related_name="conversations", db_index=False
     )
@@ -87,11 +106,24 @@ class Conversation(Public, Versioned, Trashable):
                 fields=["assignee", "status", "-last_message_at", "-id"], name="conversation_mine"
             ),
             models.Index(
-                fields=["brand", "-last_message_at", "-id"],
-                condition=Q(assignee=None) & ~Q(status="closed"),
+                fields=["brand", "-last_message_at", "-id", "team"],
+                # Not "open": SQLite would then take the index above, whose rows are mostly taken.
+                condition=Q(assignee=None) & ~Q(status="closed") & ~Q(status="pending"),
                 name="conversation_unassigned",
             ),
             models.Index(fields=["customer", "-last_message_at"], name="conversation_customer"),
+            # Holds all that ``waits`` asks of it; nothing is written here before a first reply.
+            models.Index(
+                fields=["brand", "created_at", "first_reply_at", "inbox"],
+                condition=Q(first_reply_at__isnull=False),
+                name="conversation_answered",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(snoozed_until=None) | Q(status="pending"),
+                name="conversation_snoozed_is_on_hold",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,3 +132,7 @@ class Conversation(Public, Versioned, Trashable):
     @property
     def is_closed(self) -> bool:
         return self.status == self.Status.CLOSED
+
+    @property
+    def is_on_hold(self) -> bool:
+        return self.status == self.Status.PENDING

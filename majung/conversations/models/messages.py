@@ -27,7 +27,8 @@ class Message(Public):
     """One entry of a thread: the customer's words, a reply, a note, or what was done.
 
     ``identity`` is the address it came from or goes to, whatever becomes of the profile; so a
-    merge that is taken back also takes the messages apart again.
+    merge that is taken back also takes the messages apart again. ``held_until`` is until when a
+    reply stays with us so that its author may take it back.
     """
 
     class Kind(models.TextChoices):
@@ -68,6 +69,7 @@ class Message(Public):
     state = models.CharField(max_length=10, choices=State.choices, default=State.STORED)
     failure = models.CharField(max_length=200, default="", blank=True)
     created_at = models.DateTimeField()
+    held_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

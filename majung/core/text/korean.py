@@ -1,4 +1,4 @@
-"""Particles (조사) that agree with the word before them."""
+"""Particles (조사) that agree with the word before them, and finding by initials (초성)."""
 
 import re
 import unicodedata
@@ -26,6 +26,8 @@ _PAIRS: Final = (
     ("으로부터", "로부터"),
 )
 _HANGUL_FIRST, _HANGUL_LAST = "가", "힣"
+_INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_OF_INITIAL: Final = 588  # syllables that begin with the same consonant
 _FINALS: Final = 28  # final consonants of a syllable, none included
 _RIEUL: Final = 8  # the number of ㄹ among them
 
@@ -119,3 +121,46 @@ def josa(word: str, particle: str) -> str:
 def with_josa(word: str, particle: str) -> str:
     """Return the word with the fitting form of the particle behind it."""
     return word + josa(word, particle)
+
+
+def initials(text: str) -> str:
+    """Return the text with each syllable as its first consonant: "배송 지연" is "ㅂㅅ ㅈㅇ"."""
+    return "".join(map(_initial, unicodedata.normalize("NFC", text)))
+
+
+def finds(query: str, text: str) -> bool:
+    """Say whether a text holds what somebody types: "배송", "ㅂㅅ", "배ㅅ", "배소".
+
+    Spaces do not matter, nor does case; the last syllable may be half typed.
+    """
+    wanted = _squeezed(query)
+    looked_at = _squeezed(text)
+    last = len(looked_at) - len(wanted)
+    return any(_begins(wanted, looked_at[at:]) for at in range(last + 1))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFC", text).lower().split())
+
+
+def _begins(wanted: str, text: str) -> bool:
+    for place, (sign, there) in enumerate(zip(wanted, text, strict=False)):
+        if sign == there or sign == _initial(there):
+            continue
+        half_typed = place == len(wanted) - 1 and _is_syllable(sign) and _is_syllable(there)
+        return half_typed and _letters(there).startswith(_letters(sign))
+    return True
+
+
+def _initial(sign: str) -> str:
+    if not _is_syllable(sign):
+        return sign
+    return _INITIALS[(ord(sign) - ord(_HANGUL_FIRST)) // _OF_INITIAL]
+
+
+def _is_syllable(sign: str) -> bool:
+    return _HANGUL_FIRST <= sign <= _HANGUL_LAST
+
+
+def _letters(syllable: str) -> str:
+    return unicodedata.normalize("NFD", syllable)

@@ -11,23 +11,33 @@ from typing import Any, Final
 from uuid import UUID
 
 from majung.accounts.models import Agent, Brand
-from majung.conversations.models import Conversation
+from majung.conversations import drafts, tags
+from majung.conversations.models import Conversation, Tag
 from majung.core.statements import Statement
 from majung.web import cursors, naming
+from majung.web.agent import words
 
-VIEWS: Final = ("mine", "unassigned", "all", "closed")
+VIEWS: Final = ("mine", "unassigned", "all", "held", "closed")
 PAGE: Final = 30
-_COUNTED: Final = ("mine", "unassigned", "all")
-MOST_COUNTED: Final = 100
+TAGS_SHOWN: Final = 2
+_COUNTED: Final = ("mine", "unassigned", "all", "held")
+MOST_COUNTED: Final = 1000
+_PRESSING: Final = {Conversation.Priority.URGENT, Conversation.Priority.HIGH}
 _ICONS: Final = {"webchat": "message-circle", "webform": "form"}
 
 # What each view shows, as conditions that the indexes of Conversation were made for.
 _CONDITIONS: Final = {
-    "mine": ("assignee_id = %s AND status = 'open'", "assignee_id = %s AND status = 'pending'"),
-    "unassigned": ("assignee_id IS NULL AND NOT (status = 'closed')",),
-    "all": ("status = 'open'", "status = 'pending'"),
-    "closed": ("status = 'closed'",),
+    "mine": "assignee_id = %s AND status = 'open'",
+    "unassigned": "assignee_id IS NULL AND NOT (status = 'closed') AND NOT (status = 'pending')",
+    "all": "status = 'open'",
+    "held": "status = 'pending'",
+    "closed": "status = 'closed'",
 }
+# What was given to a team is for its people to take, the rest for everybody.
+_OF_TEAMS: Final = (
+    " AND (team_id IS NULL OR team_id IN "
+    "(SELECT team_id FROM accounts_team_members WHERE agent_id = %s))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,9 @@ class Row:
     icon: str
     is_new: bool
     is_current: bool
+    tags: Sequence[Tag]
+    more_tags: int
+    press: words.Press | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +89,19 @@ class Page:
 
 
 def page(choice: Choice, *, cursor: str = "", current: UUID | None = None) -> Page:
-    """Return a page of the list, newest last message first. Two queries."""
+    """Return a page of the list, newest last message first. Three queries."""
     ids = _ids(choice, cursors.read(cursor))
-    found = (
+    found = list(
         Conversation.objects.filter(pk__in=ids[:PAGE])
         .select_related("customer__merged_into", "inbox", "assignee", "brand")
+        .annotate(is_drafted=drafts.begun_by(choice.agent))
         .newest_first()
     )
-    rows = [_row(choice, conversation, current) for conversation in found]
+    labels = tags.on(found)
+    rows = [
+        _row(choice, conversation, current, labels.get(conversation.pk, []))
+        for conversation in found
+    ]
     more = ""
     if len(ids) > PAGE and rows:
         last = rows[-1].conversation
@@ -92,12 +110,12 @@ def page(choice: Choice, *, cursor: str = "", current: UUID | None = None) -> Pa
 
 
 def counts(choice: Choice) -> dict[str, int]:
-    """Return how many are mine, unassigned and all, each counted up to a hundred. One query."""
+    """Return how many each view holds, but for the closed, up to a thousand. One query."""
     keys = choice.brand_ids
     if not keys:
         return dict.fromkeys(_COUNTED, 0)
     values = [value for view in _COUNTED for value in _values(view, choice, keys, None)]
-    row = _count_statement(len(keys)).rows(*values)[0]
+    row = _count_statement(len(keys), is_admin=choice.agent.is_admin).rows(*values)[0]
     return dict(zip(_COUNTED, map(int, row), strict=True))
 
 
@@ -106,7 +124,9 @@ def icon_of(kind: str) -> str:
     return _ICONS.get(kind, "message-square")
 
 
-def _row(choice: Choice, conversation: Conversation, current: UUID | None) -> Row:
+def _row(
+    choice: Choice, conversation: Conversation, current: UUID | None, labels: Sequence[Tag]
+) -> Row:
     is_current = conversation.public_id == current
     unseen = conversation.seen_at is None or conversation.seen_at < conversation.last_message_at
     return Row(
@@ -116,6 +136,9 @@ def _row(choice: Choice, conversation: Conversation, current: UUID | None) -> Ro
         icon=icon_of(conversation.inbox.kind),
         is_new=conversation.preview_by == "customer" and unseen and not is_current,
         is_current=is_current,
+        tags=labels[:TAGS_SHOWN],
+        more_tags=max(0, len(labels) - TAGS_SHOWN),
+        press=words.press(conversation.priority) if conversation.priority in _PRESSING else None,
     )
 
 
@@ -125,6 +148,8 @@ def _meta(choice: Choice, conversation: Conversation) -> Iterator[str]:
         yield conversation.brand.name
     if choice.view != "mine" and conversation.assignee:
         yield conversation.assignee.name
+    elif choice.view != "mine" and conversation.team:
+        yield conversation.team.name
     if conversation.subject and not conversation.preview.startswith(conversation.subject):
         yield conversation.subject
 
@@ -133,7 +158,9 @@ def _ids(choice: Choice, place: cursors.Place | None) -> list[int]:
     keys = choice.brand_ids
     if not keys:
         return []
-    statement = _page_statement(choice.view, len(keys), has_place=place is not None)
+    statement = _page_statement(
+        choice.view, len(keys), is_admin=choice.agent.is_admin, has_place=place is not None
+    )
     return [row[0] for row in statement.rows(*_values(choice.view, choice, keys, place))]
 
 
@@ -141,18 +168,17 @@ def _values(
     view: str, choice: Choice, keys: Sequence[int], place: cursors.Place | None
 ) -> Iterator[Any]:
     """Yield the values in the order in which ``_parts`` has their places."""
-    for _condition in _CONDITIONS[view]:
-        for group in [keys] if view == "mine" else [[key] for key in keys]:
-            yield from group
-            if view == "mine":
-                yield choice.agent.pk
-            if place:
-                yield from place
+    for group in [keys] if view == "mine" else [[key] for key in keys]:
+        yield from group
+        if view == "mine" or (view == "unassigned" and not choice.agent.is_admin):
+            yield choice.agent.pk
+        if place:
+            yield from place
 
 
 @lru_cache(maxsize=200)
-def _page_statement(view: str, brands: int, *, has_place: bool) -> Statement:
-    parts = _parts(view, brands, most=PAGE + 1, has_place=has_place)
+def _page_statement(view: str, brands: int, *, is_admin: bool, has_place: bool) -> Statement:
+    parts = _parts(view, brands, most=PAGE + 1, is_admin=is_admin, has_place=has_place)
     return Statement(
         f"SELECT id FROM ({parts}) AS parts "  # noqa: S608 - constants
         f"ORDER BY last_message_at DESC, id DESC LIMIT {PAGE + 1}"
@@ -160,27 +186,31 @@ def _page_statement(view: str, brands: int, *, has_place: bool) -> Statement:
 
 
 @lru_cache(maxsize=50)
-def _count_statement(brands: int) -> Statement:
+def _count_statement(brands: int, *, is_admin: bool) -> Statement:
     counted = [
         f"(SELECT COUNT(*) FROM (SELECT id FROM ({parts}) AS parts "  # noqa: S608 - constants
         f"LIMIT {MOST_COUNTED}) AS counted)"
-        for parts in (_parts(view, brands, most=MOST_COUNTED) for view in _COUNTED)
+        for parts in (
+            _parts(view, brands, most=MOST_COUNTED, is_admin=is_admin) for view in _COUNTED
+        )
     ]
     return Statement(f"SELECT {', '.join(counted)}")
 
 
-def _parts(view: str, brands: int, *, most: int, has_place: bool = False) -> str:
+def _parts(view: str, brands: int, *, most: int, is_admin: bool, has_place: bool = False) -> str:
     """Return the view as pieces that are each read in the order of one index and cut off.
 
     The order also stands where only a count is wanted: it makes the planner take that index.
     """
+    condition = _CONDITIONS[view]
+    if view == "unassigned" and not is_admin:
+        condition += _OF_TEAMS
     before = " AND (last_message_at, id) < (%s, %s)" if has_place else ""
     groups = [brands] if view == "mine" else [1] * brands
     return " UNION ALL ".join(
         "SELECT * FROM (SELECT id, last_message_at FROM conversations_conversation "  # noqa: S608 - constants
         f"WHERE brand_id IN ({_places(size)}) AND {condition} AND deleted_at IS NULL{before} "
-        f"ORDER BY last_message_at DESC, id DESC LIMIT {most}) AS part_{number}_{group}"
-        for number, condition in enumerate(_CONDITIONS[view])
+        f"ORDER BY last_message_at DESC, id DESC LIMIT {most}) AS part_{group}"
         for group, size in enumerate(groups)
     )
 

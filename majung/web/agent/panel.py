@@ -7,11 +7,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from majung.accounts.models import Agent
+from majung.conversations import brief
 from majung.conversations.models import Conversation
 from majung.customers import circle, queries, timeline
 from majung.customers.models import Customer, Event, Identity, Merge
 from majung.web import cursors, naming
-from majung.web.agent import visible, words
+from majung.web.agent import briefing, visible, words
+from majung.web.agent.briefing import Briefing
 
 MOST_OTHERS: Final = 5
 MOST_LINES: Final = 7
@@ -81,7 +83,7 @@ class Panel:
     others: list[Conversation]
     has_more_others: bool
     story: Story
-    page: str
+    briefing: Briefing | None
 
 
 def about(customer: Customer, *, agent: Agent, beside: Conversation | None = None) -> Panel:
@@ -92,6 +94,7 @@ def about(customer: Customer, *, agent: Agent, beside: Conversation | None = Non
     if beside:
         others = [other for other in others if other.pk != beside.pk]
     told = story(members, agent=agent)
+    page = next((line.page for line in told.lines if line.page), "")
     return Panel(
         customer=customer,
         name=naming.customer_name(customer),
@@ -102,7 +105,19 @@ def about(customer: Customer, *, agent: Agent, beside: Conversation | None = Non
         others=others[:MOST_OTHERS],
         has_more_others=len(others) > MOST_OTHERS,
         story=told,
-        page=next((line.page for line in told.lines if line.page), ""),
+        briefing=_briefing(beside, members, agent, addresses, page) if beside else None,
+    )
+
+
+def _briefing(
+    beside: Conversation,
+    members: Sequence[int],
+    agent: Agent,
+    addresses: Sequence[Identity],
+    page: str,
+) -> Briefing:
+    return briefing.told(
+        brief.about(beside, members=members, agent=agent), addresses=addresses, page=page
     )
 
 

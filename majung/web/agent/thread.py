@@ -1,6 +1,6 @@
 """The thread on the screen: messages and lines in order, days between them, files with links."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -12,9 +12,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from majung.conversations import uploads
+from majung.conversations import automatic, holding, mentions, uploads
 from majung.conversations.models import Attachment, Conversation, Message
-from majung.core import blob_links
+from majung.core import blob_links, clock
 from majung.core.models import Blob
 from majung.web import cursors, naming
 from majung.web.agent import listing, words
@@ -55,10 +55,12 @@ class Entry:
     icon: str = ""
     state: str = ""
     state_words: str = ""
+    held_for: float = 0
     failure: str = ""
     pictures: list[File] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     conversation: str = ""
+    called: Mapping[str, object] = field(default_factory=dict)
     message: Message | None = None
 
 
@@ -131,6 +133,7 @@ def _piece(conversation: Conversation, rows: QuerySet[Message], most: int) -> Th
 
 def _entries(messages: Sequence[Message]) -> Iterator[Entry]:
     files = uploads.attachments_of(messages)
+    called = mentions.of(messages)
     today = None
     for message in messages:
         date = timezone.localtime(message.created_at).date()
@@ -145,7 +148,9 @@ def _entries(messages: Sequence[Message]) -> Iterator[Entry]:
         if message.kind == Message.Kind.EVENT:
             yield _line(message)
         else:
-            yield _said(message, files.get(message.pk, []))
+            yield replace(
+                _said(message, files.get(message.pk, [])), called=called.get(message.pk, {})
+            )
 
 
 def _line(message: Message) -> Entry:
@@ -162,22 +167,31 @@ def _line(message: Message) -> Entry:
 def _said(message: Message, attachments: Sequence[Attachment]) -> Entry:
     is_reply = message.kind == Message.Kind.REPLY
     is_note = message.kind == Message.Kind.NOTE
+    is_automatic = automatic.MARK in message.data
     files = [] if message.deleted_at else [_file(attachment) for attachment in attachments]
     return Entry(
         id=f"msg-{message.public_id}",
-        side=_SIDES[Message.Kind(message.kind)],
+        side=_SIDES[Message.Kind(message.kind)] + (" auto" if is_automatic else ""),
         at=message.created_at,
         text=_("지운 메시지예요") if message.deleted_at else message.text,
-        who=message.author.name if message.author else "",
+        who=_("자동 메시지") if is_automatic else message.author.name if message.author else "",
         by=_("내부 메모") if is_note else words.channel(message.inbox.kind),
         icon="sticky-note" if is_note else listing.icon_of(message.inbox.kind),
         state=message.state if is_reply else "",
         state_words=words.state(message) if is_reply else "",
+        held_for=_held_for(message) if is_reply else 0,
         failure=words.failure(message) if is_reply else "",
         pictures=[file for file in files if file.picture],
         files=[file for file in files if not file.picture],
         message=message,
     )
+
+
+def _held_for(message: Message) -> float:
+    """Return for how many seconds yet its author may take a reply back."""
+    if message.held_until is None or not holding.is_held(message):
+        return 0
+    return max(0.0, (message.held_until - clock.now()).total_seconds())
 
 
 def _file(attachment: Attachment) -> File:

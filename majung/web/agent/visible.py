@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from majung.accounts.models import Agent, Brand
+from majung.accounts.models import Agent, Brand, Team
+from majung.conversations import rules
 from majung.conversations.models import Conversation, Message
 from majung.customers import circle
 from majung.customers.models import Customer
@@ -17,7 +18,7 @@ def conversation(agent: Agent, public_id: UUID) -> Conversation:
     """Return a conversation with what its page shows of it; another team's is not found."""
     return get_object_or_404(
         Conversation.objects.visible_to(agent).select_related(
-            "customer__merged_into", "inbox", "assignee", "brand"
+            "customer__merged_into", "inbox", "assignee", "brand", "team"
         ),
         public_id=public_id,
     )
@@ -61,8 +62,12 @@ def among(agent: Agent, people: Iterable[Customer]) -> list[Customer]:
 
 def colleagues(brand: Brand) -> list[Agent]:
     """Return the agents who may answer for a brand, by name."""
-    works_for = Q(teams__brands=brand, teams__deleted_at=None) | Q(role=Agent.Role.ADMIN)
-    return list(Agent.objects.active().filter(works_for).distinct().order_by("name", "pk"))
+    return list(rules.who_can_see(brand))
+
+
+def teams(brand: Brand) -> list[Team]:
+    """Return the teams that answer for a brand, by name."""
+    return list(Team.objects.alive().filter(brands=brand).order_by("name", "pk"))
 
 
 def brand_ids(agent: Agent, *, among: Iterable[int]) -> list[int]:

@@ -1,6 +1,8 @@
 """What was done, in words: the thin lines of a thread and the timeline of a customer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from majung.channels import registry
 from majung.conversations.models import Conversation, Message
 from majung.core.text.korean import josa
 from majung.customers.models import Event, Identity, Merge
+from majung.web import naming
 
 _CHANNELS: Final = {"webchat": gettext_lazy("채팅"), "webform": gettext_lazy("문의 폼")}
 
@@ -32,6 +35,13 @@ _STATUSES: Final = {
     Conversation.Status.CLOSED: gettext_lazy("종료"),
 }
 
+_PRIORITIES: Final = {
+    Conversation.Priority.URGENT: (gettext_lazy("긴급"), "chevrons-up"),
+    Conversation.Priority.HIGH: (gettext_lazy("높음"), "chevron-up"),
+    Conversation.Priority.NORMAL: (gettext_lazy("보통"), "equal"),
+    Conversation.Priority.LOW: (gettext_lazy("낮음"), "chevron-down"),
+}
+
 _STATES: Final = {
     Message.State.STORED: "",
     Message.State.QUEUED: gettext_lazy("보내는 중"),
@@ -51,9 +61,12 @@ _FAILURES: Final = {
 _HAPPENINGS: Final = {
     "Message Received": (gettext_lazy("메시지를 보냄"), "message-circle"),
     "Reply Written": (gettext_lazy("답변을 받음"), "check"),
+    "Automatic Message Written": (gettext_lazy("자동 메시지를 받음"), "check"),
     "Conversation Closed": (gettext_lazy("상담을 마침"), "circle-check"),
     "Conversation Reopened": (gettext_lazy("상담을 다시 엶"), "rotate-ccw"),
     "Conversation Put On Hold": (gettext_lazy("상담을 보류함"), "clock"),
+    "Tag Put": (gettext_lazy("태그를 붙임"), "tag"),
+    "Tag Taken Off": (gettext_lazy("태그를 뗌"), "tag"),
     "Customers Merged": (gettext_lazy("같은 고객으로 합침"), "git-merge"),
     "Merge Undone": (gettext_lazy("합치기를 되돌림"), "undo-2"),
 }
@@ -65,6 +78,15 @@ class Words:
 
     text: str
     conversation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A priority: its value, its word and its icon."""
+
+    value: str
+    text: str
+    icon: str
 
 
 def channel(kind: str) -> str:
@@ -89,6 +111,12 @@ def status(value: str) -> str:
     return str(_STATUSES[Conversation.Status(value)])
 
 
+def press(value: str) -> Press:
+    """Return how much a conversation presses, as it is shown."""
+    text, icon = _PRIORITIES[Conversation.Priority(value)]
+    return Press(value, str(text), icon)
+
+
 def state(message: Message) -> str:
     """Return where an outbound message is on its way."""
     return str(_STATES[Message.State(message.state)])
@@ -109,18 +137,16 @@ def line(message: Message) -> Words:
     """Return the words for an event line of a thread."""
     about: dict[str, Any] = message.data
     what = str(about.get("what", ""))
-    if what in {"assigned", "unassigned"}:
-        return Words(_assignment(message, what))
-    if what.startswith("status_"):
-        return Words(_status(message, what.removeprefix("status_")))
-    if what == "reopened_by_customer":
-        return Words(_("고객이 다시 말을 걸어 상담이 이어졌어요"))
     if what in {"split_from", "split_to"}:
         return _split(what, str(about.get("number", "")), str(about.get("conversation", "")))
-    return Words(what)
+    if what.startswith("status_"):
+        return Words(_status(message, what.removeprefix("status_")))
+    told = _LINES.get(what)
+    return Words(told(message) if told else what)
 
 
-def _assignment(message: Message, what: str) -> str:
+def _assignment(message: Message) -> str:
+    what = message.data["what"]
     by, name = message.author, str(message.data.get("name", ""))
     if what == "unassigned":
         if by is None:
@@ -133,8 +159,35 @@ def _assignment(message: Message, what: str) -> str:
     return _("%(by)s 님이 %(name)s 님에게 맡겼어요") % {"by": by.name, "name": name}
 
 
+def _to_team(message: Message) -> str:
+    team, by = str(message.data.get("team_name", "")), message.author
+    if message.data["what"] == "team_unassigned":
+        return _("%(by)s 님이 팀을 비웠어요") % {"by": by.name if by else ""}
+    return _("%(by)s 님이 %(team)s 팀에 넘겼어요") % {"by": by.name if by else "", "team": team}
+
+
+def _priority(message: Message) -> str:
+    by, after = message.author, str(message.data.get("after", ""))
+    word = press(after).text if after in Conversation.Priority.values else after
+    words = {"priority": word, "to": josa(word, "으로/로"), "by": by.name if by else ""}
+    if by is None:
+        return _("우선순위가 %(priority)s%(to)s 바뀌었어요") % words
+    return _("%(by)s 님이 우선순위를 %(priority)s%(to)s 바꿨어요") % words
+
+
+def _until(message: Message) -> str:
+    """Return the moment of a line that speaks of one, in the agent's zone."""
+    try:
+        moment = datetime.fromisoformat(str(message.data.get("until", "")))
+    except ValueError:
+        return ""
+    return naming.moment(moment)
+
+
 def _status(message: Message, after: str) -> str:
     by = message.author
+    if by and after == "pending" and (until := _until(message)):
+        return _("%(by)s 님이 %(until)s까지 보류했어요") % {"by": by.name, "until": until}
     if by is None:
         return {
             "open": _("상담이 다시 열렸어요"),
@@ -158,3 +211,14 @@ def _split(what: str, number: str, conversation: str) -> Words:
             "to": josa(number, "으로/로"),
         }
     return Words(text, conversation)
+
+
+_LINES: Final[dict[str, Callable[[Message], str]]] = {
+    "assigned": _assignment,
+    "unassigned": _assignment,
+    "team_assigned": _to_team,
+    "team_unassigned": _to_team,
+    "priority": _priority,
+    "reopened_by_customer": lambda _message: _("고객이 다시 말을 걸어 상담이 이어졌어요"),
+    "woke": lambda _message: _("보류한 시각이 되어 상담이 다시 열렸어요"),
+}

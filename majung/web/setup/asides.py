@@ -1,14 +1,20 @@
 """What stands beside a setting's form: its effect, and how to put it to use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from majung.accounts import hours
 from majung.accounts.models import Brand
 from majung.conversations.models import Inbox
+from majung.web.setup import hours_words
 from majung.web.setup.colours import Swatch, swatches
+from majung.web.setup.forms.automatic import AutomaticForm, Sample
+from majung.web.setup.forms.canned import CannedForm
+from majung.web.setup.forms.canned import Preview as CannedPreview
+from majung.web.setup.forms.hours import HoursForm
 from majung.web.setup.forms.settings import SettingForm
 
 LONGEST_PREVIEW = 26
@@ -34,12 +40,21 @@ class Aside:
     snippet: str = ""
     address: str = ""
     has_secret: bool = False
+    words: CannedPreview | None = None
+    brand: Brand | None = None
+    picture: hours_words.Picture | None = None
+    now: hours_words.Now | None = None
+    samples: list[Sample] = field(default_factory=list)
 
 
 def of(kind: str, obj: Any, form: SettingForm) -> Aside:
     """Return what stands beside the form of a setting; ``obj`` is ``None`` for a new one."""
     if kind == "brand":
         return Aside(template="setup/preview.html", preview=brand_preview(form))
+    if isinstance(form, CannedForm):
+        return Aside(template="desk/canned_preview.html", words=form.preview())
+    if isinstance(form, HoursForm | AutomaticForm):
+        return _of_brand(obj, form)
     if kind == "inbox" and obj is not None:
         return _inbox(obj, form)
     return Aside()
@@ -56,6 +71,22 @@ def brand_preview(form: SettingForm) -> Preview:
 def snippet(inbox: Inbox) -> str:
     """Return the line that puts a widget on a page."""
     return f'<script src="{settings.MAJUNG_URL}/widget.js" data-key="{inbox.key}" async></script>'
+
+
+def _of_brand(obj: Any, form: HoursForm | AutomaticForm) -> Aside:
+    """Return what stands beside the hours of a brand, or beside what it says by itself."""
+    if obj is None and "brand" not in form.initial:
+        return Aside()
+    brand = obj.brand if obj else Brand.objects.get(public_id=str(form.initial["brand"]))
+    if isinstance(form, AutomaticForm):
+        samples = list(form.samples(brand))
+        return Aside(template="setup/automatic_aside.html", brand=brand, samples=samples)
+    return Aside(
+        template="setup/hours_aside.html",
+        brand=brand,
+        picture=form.picture(brand),
+        now=hours_words.now(brand, hours.of_row(obj, brand), is_set=True) if obj else None,
+    )
 
 
 def _inbox(inbox: Inbox, form: SettingForm) -> Aside:

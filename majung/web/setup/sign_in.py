@@ -16,6 +16,7 @@ from majung.accounts import audit, sign_in_limits
 from majung.accounts.models import Agent
 from majung.core import secrets
 from majung.core.limits import LimitExceeded
+from majung.web import this_browser
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -61,6 +62,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: Agent) -> None:
         super().login(request, user)
         audit.record(action="signed_in", obj=user, by=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        this_browser.forget(request)
+        super().logout(request)
 
     def add_message(self, *_args: Any, **_kwargs: Any) -> None:
         """Say nothing: that one is signed in is seen."""

@@ -64,6 +64,24 @@ def day(moment: datetime) -> str:
 
 
 @register.filter
+def moment(at: datetime) -> str:
+    """Return 오늘 18:00, 내일 09:00, 11월 30일 (월) 09:00."""
+    return naming.moment(at)
+
+
+@register.filter
+def soon(at: datetime) -> str:
+    """Return 18:00, 내일 09:00, 11월 30일."""
+    return naming.soon(at)
+
+
+@register.filter
+def hue_class(hue: int | str) -> str:
+    """Return the class that has the colour: no style may stand in a page, so there are 36."""
+    return f"h{round(int(hue) / 10) % 36}"
+
+
+@register.filter
 def josa(word: object, particle: str) -> str:
     """Return the word with its particle: ``{{ name|josa:"이/가" }}``."""
     return korean.with_josa(str(word), particle)

@@ -1,12 +1,23 @@
 from django.urls import path
 
-from majung.web.widget.views import files, frame, loader, messages, receipts, sessions, shop, typing
+from majung.web.widget.views import (
+    files,
+    frame,
+    home,
+    loader,
+    messages,
+    receipts,
+    sessions,
+    shop,
+    typing,
+)
 
 app_name = "widget"
 urlpatterns = [
     path("widget.js", loader.show, name="loader"),
     path("widget/<str:key>/frame", frame.show, name="frame"),
     path("widget/<str:key>/session", sessions.create, name="session"),
+    path("widget/<str:key>/home", home.show, name="home"),
     path("widget/<str:key>/messages", messages.endpoint, name="messages"),
     path("widget/<str:key>/receipts", receipts.create, name="receipts"),
     path("widget/<str:key>/files", files.create, name="files"),

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from majung.channels import sessions
 from majung.channels.models import WidgetSession
+from majung.conversations import automatic
 from majung.conversations.inbound import Received
 from majung.conversations.models import Attachment, Message, MessageQuerySet, Upload
 from majung.core import blob_links
@@ -39,8 +40,10 @@ def message(row: Message, *, session: WidgetSession, files: Sequence[Attachment]
         "id": str(row.public_id),
         "cursor": row.public_id.hex,
         "key": _key(row.external_id, session) if mine else "",
+        "conversation": str(row.conversation.public_id),
         "from": "customer" if mine else "agent",
-        "author": {"name": row.author.name} if row.author and not mine else None,
+        "author": None if mine else _author(row, session),
+        "automatic": automatic.MARK in row.data,
         "text": row.text,
         "files": [file(attachment.blob, attachment.name) for attachment in files],
         "at": row.created_at.isoformat(),
@@ -54,8 +57,10 @@ def received(saved: Received, *, key: str) -> Json:
         "id": str(saved.message_public_id),
         "cursor": saved.message_public_id.hex,
         "key": key,
+        "conversation": str(saved.conversation_public_id),
         "from": "customer",
         "author": None,
+        "automatic": False,
         "text": saved.text,
         "files": [],
         "at": saved.created_at.isoformat(),
@@ -95,6 +100,12 @@ def uuid(text: object) -> UUID | None:
         return UUID(text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def _author(row: Message, session: WidgetSession) -> Json | None:
+    if automatic.MARK in row.data:
+        return {"name": session.inbox.brand.name}
+    return {"name": row.author.name} if row.author else None
 
 
 def _seen(row: Message) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from majung.core.text.korean import josa, with_josa
+from majung.core.text.korean import finds, initials, josa, with_josa
 
 
 @pytest.mark.parametrize(
@@ -127,3 +127,27 @@ def test_with_josa_keeps_the_word() -> None:
 def test_josa_refuses_what_is_no_particle() -> None:
     with pytest.raises(ValueError, match="unknown particle: 에서"):
         josa("상담", "에서")
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("배송", "배송 지연", True),
+        ("ㅂㅅ", "배송 지연", True),
+        ("ㅅㅈ", "배송 지연", True),
+        ("배ㅅ", "배송 지연", True),
+        ("배소", "배송 지연", True),
+        ("배송지", "배송 지연", True),
+        ("fun", "Refund", True),
+        ("", "무엇이든", True),
+        ("송배", "배송", False),
+        ("배소지", "배송 지연", False),
+        ("ㄱ", "", False),
+    ],
+)
+def test_finding_what_somebody_types(query: str, text: str, *, expected: bool) -> None:
+    assert finds(query, text) is expected
+
+
+def test_initials_of_a_text() -> None:
+    assert initials("배송 지연 265, ok") == "ㅂㅅ ㅈㅇ 265, ok"

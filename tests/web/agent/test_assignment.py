@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from majung.accounts.models import Agent
+from majung.accounts.models import Agent, Team
 from majung.conversations import assignment
 from majung.conversations.models import Conversation, Inbox
 from majung.customers.models import Customer, Identity
@@ -84,6 +84,43 @@ def test_other_teams_cannot_take_it(
     assert assignee(conversation) is None
 
 
+def test_given_to_a_team_and_undone_it_is_mine_again(
+    desk: Client, agent: Agent, team: Team, conversation: Conversation
+) -> None:
+    assignment.claim(conversation=conversation, agent=agent, by=agent)
+    path = f"/desk/c/{conversation.public_id}/assignment"
+    answer = desk.post(path, {"team": team.public_id, "from": agent.public_id}, headers=HTMX)
+    assert notice(answer)["text"] == "온담 고객지원 팀에 넘겼어요"
+    assert assignee(conversation) is None
+    assert conversation.team == team
+    page = text(desk.get(f"/desk/c/{conversation.public_id}/"))
+    assert "한지우 님이 온담 고객지원 팀에 넘겼어요" in page
+    assert "담당 없음 · 온담 고객지원" in page
+    desk.post(notice(answer)["undo"], headers={"Sec-Fetch-Dest": "empty"})
+    assert assignee(conversation) == agent
+    assert conversation.team is None
+
+
+def test_team_of_another_brand_or_none_at_all_is_not_found(
+    desk: Client, other_team: Team, conversation: Conversation
+) -> None:
+    path = f"/desk/c/{conversation.public_id}/assignment"
+    for word in (str(other_team.public_id), "somebody"):
+        assert desk.post(path, {"team": word}).status_code == 404
+    conversation.refresh_from_db()
+    assert conversation.team is None
+
+
+def test_team_is_not_given_what_somebody_took_meanwhile(
+    desk: Client, colleague: Agent, team: Team, conversation: Conversation
+) -> None:
+    assignment.claim(conversation=conversation, agent=colleague, by=colleague)
+    path = f"/desk/c/{conversation.public_id}/assignment"
+    answer = desk.post(path, {"team": team.public_id, "from": "none"}, headers=HTMX)
+    assert answer.status_code == 409
+    assert assignee(conversation) == colleague
+
+
 def test_next_is_who_has_waited_longest(
     desk: Client, agent: Agent, colleague: Agent, widget: Inbox, customer: Customer
 ) -> None:
@@ -128,7 +165,11 @@ def test_closing_waits_until_the_customers_last_words_were_on_screen(
 
 def test_hold_and_repeat_is_quiet(desk: Client, conversation: Conversation) -> None:
     path = f"/desk/c/{conversation.public_id}/hold"
-    assert notice(desk.post(path, headers=HTMX))["text"] == "상담을 보류했어요"
+    assert notice(desk.post(path, headers=HTMX)) == {
+        "text": "상담을 보류했어요",
+        "undo": f"/desk/c/{conversation.public_id}/reopening",
+        "undo_text": "되돌리기",
+    }
     again = desk.post(path, headers=HTMX)
     assert again.status_code == 204
     assert "HX-Trigger" not in again.headers

@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from majung.accounts.models import Agent, Brand, Team
+from majung.conversations import priority, tags
 from majung.conversations.models import Conversation, Inbox
 from majung.customers.models import Customer
 from majung.web.agent import listing, urls
@@ -39,11 +40,50 @@ def test_views_show_what_their_names_say(
     held = talk(assignee=agent, status="pending")
     hers = talk(assignee=colleague)
     free = talk()
+    snoozed = talk(status="pending", snoozed_until=NOON)
     closed = talk(assignee=agent, status="closed")
-    assert listed(desk, "/desk/mine/") == [held, mine]
+    assert listed(desk, "/desk/mine/") == [mine]
     assert listed(desk, "/desk/unassigned/") == [free]
-    assert listed(desk, "/desk/all/") == [free, hers, held, mine]
+    assert listed(desk, "/desk/all/") == [free, hers, mine]
+    assert listed(desk, "/desk/held/") == [snoozed, held]
     assert listed(desk, "/desk/closed/") == [closed]
+    words = text(desk.get("/desk/held/"))
+    assert "내 상담 1 미배정 1 모두 3 보류 2 끝남" in words
+
+
+def test_what_was_given_to_a_team_is_unassigned_for_its_people_only(
+    agent: Agent, brand: Brand, admin: Agent, team: Team, widget: Inbox, customer: Customer
+) -> None:
+    depot = factories.team("물류", brands=[brand])
+    packer = factories.agent("강민", teams=[depot])
+    talks = {
+        name: str(factories.conversation(widget, customer, team=given).public_id)
+        for name, given in (("free", None), ("ours", team), ("theirs", depot))
+    }
+
+    def of(one: Agent) -> set[str]:
+        seen = listed(people.signed_in(one), "/desk/unassigned/")
+        return {name for name, public_id in talks.items() if public_id in seen}
+
+    assert of(agent) == {"free", "ours"}
+    assert of(packer) == {"free", "theirs"}
+    assert of(admin) == {"free", "ours", "theirs"}
+    answer = people.signed_in(agent).get("/desk/all/")
+    assert len(ids(answer, "row-")) == 3
+    assert "미배정 2 모두 3" in text(answer)
+
+
+def test_row_shows_two_tags_and_how_many_more_and_what_presses(
+    desk: Client, agent: Agent, conversation: Conversation
+) -> None:
+    for name in ("배송 지연", "분실", "VIP", "재발송", "쿠폰"):
+        tags.put(conversation=conversation, tag=factories.tag(name), by=agent)
+    low = Conversation.Priority.LOW
+    assert "배송 지연 분실 +3" in text(desk.get("/desk/all/rows"))
+    priority.change(conversation=conversation, to=Conversation.Priority.URGENT, by=agent)
+    assert "긴급 배송 지연" in text(desk.get("/desk/all/rows"))
+    priority.change(conversation=conversation, to=low, by=agent)
+    assert "낮음" not in text(desk.get("/desk/all/rows"))
 
 
 def test_other_teams_brand_is_nowhere(
@@ -100,7 +140,7 @@ def test_row_is_new_until_somebody_has_seen_it(desk: Client, conversation: Conve
     assert 'class="row new"' not in desk.get("/desk/unassigned/").content.decode()
 
 
-def test_counts_stop_at_ninety_nine(desk: Client, widget: Inbox, customer: Customer) -> None:
+def test_counts_stop_at_a_thousand(desk: Client, widget: Inbox, customer: Customer) -> None:
     first = factories.conversation(widget, customer, at=NOON)
     Conversation.objects.bulk_create(
         Conversation(
@@ -110,9 +150,11 @@ def test_counts_stop_at_ninety_nine(desk: Client, widget: Inbox, customer: Custo
             created_at=NOON,
             last_message_at=NOON - timedelta(minutes=number),
         )
-        for number in range(100)
+        for number in range(998)
     )
-    assert "미배정 99+ 모두 99+ 끝남" in text(desk.get("/desk/unassigned/"))
+    assert "미배정 999 모두 999 보류 끝남" in text(desk.get("/desk/unassigned/"))
+    factories.conversation(widget, customer, at=NOON)
+    assert "미배정 1,000+ 모두 1,000+ 보류 끝남" in text(desk.get("/desk/unassigned/"))
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -122,12 +164,17 @@ def test_list_asks_the_same_few_questions_whatever_it_shows(
     widget: Inbox,
     other_widget: Inbox,
     agent: Agent,
+    team: Team,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(rows):
-        factories.conversation(widget, factories.customer(f"고객 {number}"), assignee=agent)
-    # Who asks (session, agent), their brands, which rows, the rows, the counts.
-    with django_assert_num_queries(6):
+        talk = factories.conversation(
+            widget, factories.customer(f"고객 {number}"), assignee=agent, team=team
+        )
+        tags.put(conversation=talk, tag=factories.tag(f"태그 {number}"), by=agent)
+    # Who asks (session, agent), their brands, which rows, the rows, their tags, the counts,
+    # the bell.
+    with django_assert_num_queries(8):
         desk.get("/desk/mine/")
 
 
@@ -137,6 +184,7 @@ def test_list_asks_the_same_few_questions_whatever_it_shows(
         ("mine", "맡은 상담이 없어요"),
         ("unassigned", "기다리는 상담이 없어요"),
         ("all", "진행 중인 상담이 없어요"),
+        ("held", "보류한 상담이 없어요"),
         ("closed", "끝난 상담이 없어요"),
     ],
 )
@@ -178,7 +226,7 @@ def test_live_part_says_so_when_one_was_signed_out(stranger: Client, db: None) -
 
 def test_no_page_of_the_desk_opens_to_strangers(stranger: Client, db: None) -> None:
     """Whatever is added to the desk later is asked here too."""
-    values = {"public_id": uuid4(), "view": "mine"}
+    values = {"public_id": uuid4(), "view": "mine", "reply": uuid4()}
     for pattern in urls.urlpatterns:
         wanted = {name: values[name] for name in pattern.pattern.converters}
         path = reverse(f"desk:{pattern.name}", kwargs=wanted)

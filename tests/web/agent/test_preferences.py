@@ -12,7 +12,7 @@ from tests.web.agent.reading import text
 
 HANGUL = re.compile(r"[가-힣]+")
 # A language is called by its own name in every language.
-OWN_NAMES = {"한국어"}
+OWN_NAMES = {"한국어", "온담", "고객지원"}
 
 
 def english(desk: Client, agent: Agent) -> None:
@@ -38,6 +38,13 @@ def test_english_pages_are_english_throughout(
         "/desk/all/",
         "/desk/closed/",
         f"/desk/c/{talk.public_id}/",
+        "/desk/palette",
+        "/desk/palette?q=wrong",
+        "/desk/search/",
+        "/desk/search/?q=wrong",
+        "/desk/search/?q=nothing",
+        "/desk/notices/",
+        "/desk/canned/",
         "/desk/customers/",
         "/desk/customers/?q=p",
         "/desk/customers/?q=nobody",
@@ -71,6 +78,14 @@ def test_theme_belongs_to_the_device(desk: Client, agent: Agent) -> None:
     assert 'data-theme="dark"' in desk.get("/desk/mine/").content.decode()
     desk.post("/desk/preferences", {"theme": "auto"})
     assert "data-theme" not in desk.get("/desk/mine/").content.decode()
+
+
+def test_density_belongs_to_the_device(desk: Client, agent: Agent) -> None:
+    assert 'data-density="comfortable"' in desk.get("/desk/mine/").content.decode()
+    desk.post("/desk/preferences", {"density": "compact"})
+    assert 'data-density="compact"' in desk.get("/desk/mine/").content.decode()
+    desk.post("/desk/preferences", {"density": "cosy"})
+    assert 'data-density="compact"' in desk.get("/desk/mine/").content.decode()
 
 
 def test_times_are_told_in_the_agents_zone(desk: Client, agent: Agent) -> None:

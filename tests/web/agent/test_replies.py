@@ -31,7 +31,7 @@ def test_reply_is_stored_queued_and_taken_on(
         headers=BY_SCRIPT,
     )
     message = Message.objects.get(kind="reply")
-    assert (answer.status_code, answer.json()) == (201, {"id": str(message.public_id)})
+    assert (answer.status_code, answer.json()["id"]) == (201, str(message.public_id))
     conversation.refresh_from_db()
     assert conversation.assignee == agent
     assert message.state == Message.State.QUEUED

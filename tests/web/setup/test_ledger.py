@@ -206,7 +206,7 @@ def test_the_ledger_asks_as_often_for_three_rows_as_for_one(
         with CaptureQueriesContext(connection) as caught:
             admin_desk.get("/setup/ledger/")
         counts.append(len(caught))
-    assert counts == [6, 6]
+    assert counts == [7, 7]
 
 
 def test_strangers_see_nothing_of_it(stranger: Client, widget: Inbox, visitor: Identity) -> None:

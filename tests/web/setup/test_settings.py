@@ -298,7 +298,7 @@ def test_a_wrong_file_is_told_by_line(admin_desk: Client) -> None:
 
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("brands", 3), ("teams", 5), ("inboxes", 3), ("agents", 5), ("trash", 6), ("audit", 3)],
+    [("brands", 5), ("teams", 6), ("inboxes", 4), ("agents", 6), ("trash", 7), ("audit", 4)],
 )
 def test_lists_ask_as_often_for_three_rows_as_for_one(
     admin_desk: Client, admin: Agent, name: str, queries: int

@@ -55,8 +55,10 @@ class Browser:
             self.token = self.told["token"]
         return answer
 
-    def write(self, text: str, *, key: str = "", files: list[str] | None = None) -> Response:
-        body = {"key": key or str(uuid4()), "text": text, "files": files or []}
+    def write(
+        self, text: str, *, key: str = "", files: list[str] | None = None, **more: str
+    ) -> Response:
+        body = {"key": key or str(uuid4()), "text": text, "files": files or [], **more}
         return self.ask("messages", body)
 
     def read(self, **place: str) -> list[Answer]:

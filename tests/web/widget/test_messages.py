@@ -41,8 +41,10 @@ def test_a_message_is_stored_and_told_back(widget: Inbox) -> None:
             "id": str(row.public_id),
             "cursor": row.public_id.hex,
             "key": "k-1",
+            "conversation": str(row.conversation.public_id),
             "from": "customer",
             "author": None,
+            "automatic": False,
             "text": "택배가 아직 안 왔어요",
             "files": [],
             "at": row.created_at.isoformat(),
@@ -271,7 +273,7 @@ def test_reading_costs_the_same_for_one_message_and_for_three(
         _answer(browser, "네", by=agent)
     with CaptureQueriesContext(connection) as queries:
         browser.read()
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 def test_a_flood_of_one_session_must_wait_and_others_need_not(widget: Inbox) -> None:

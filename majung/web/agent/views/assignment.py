@@ -1,5 +1,6 @@
 """Who answers: to take, to hand over, to let go."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from majung.accounts.models import Agent
+from majung.accounts.models import Agent, Team
 from majung.conversations import assignment
 from majung.conversations.models import Conversation
 from majung.web.access import AgentRequest, agent_required
@@ -21,24 +22,26 @@ NOBODY = "none"
 @require_POST
 @agent_required
 def update(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    """Assign to ``agent`` (a public id or ``none``), if it is still with ``from`` as one saw it."""
+    """Assign to ``agent`` or give to ``team`` (a public id or ``none``).
+
+    With ``from``, only if it is still with whom one saw it; ``team`` with ``agent`` brings back
+    both, as the undo of a step asks.
+    """
     conversation = visible.conversation(request.user, public_id)
     back = reverse("desk:conversation", args=[public_id])
-    agent = _named(request.POST.get("agent") or request.GET.get("agent", ""), conversation)
-    expected, before = request.POST.get("from", ""), _word(conversation.assignee)
-    if agent == conversation.assignee:
+    wanted, expected = _wanted(request, conversation), _given(request, "from")
+    before = f"agent={_word(conversation.assignee)}"
+    if wanted.moves_team:
+        before += f"&team={_word(conversation.team)}"
+    if (conversation.assignee, conversation.team) == (wanted.agent, wanted.team):
         return answers.quiet(request, back=back)
-    if expected and expected != before:
+    if expected and expected != _word(conversation.assignee):
         return answers.refused(request, _taken(conversation), back=back)
-    if not _assign(conversation, agent, request.user, expected=expected):
+    if not _assign(conversation, wanted, request.user, expected=expected):
         conversation.refresh_from_db(fields=["assignee"])
         return answers.refused(request, _taken(conversation), back=back)
-    return answers.done(
-        request,
-        _told(agent, request.user),
-        back=back,
-        undo=f"{reverse('desk:assignment', args=[public_id])}?agent={before}",
-    )
+    undo = f"{reverse('desk:assignment', args=[public_id])}?{before}"
+    return answers.done(request, _told(wanted, request.user), back=back, undo=undo)
 
 
 @require_POST
@@ -52,19 +55,46 @@ def next_one(request: AgentRequest) -> HttpResponse:
     return redirect(f"{reverse('desk:conversation', args=[conversation.public_id])}?view=mine")
 
 
-def _assign(conversation: Conversation, agent: Agent | None, by: Agent, *, expected: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Where a conversation shall stand; ``moves_team`` when the team was chosen, too."""
+
+    agent: Agent | None
+    team: Team | None
+    moves_team: bool
+
+
+def _wanted(request: AgentRequest, conversation: Conversation) -> _Wanted:
+    agent, team = _given(request, "agent"), _given(request, "team")
+    if not team:
+        return _Wanted(_agent(agent, conversation), conversation.team, moves_team=False)
+    return _Wanted(
+        _agent(agent or NOBODY, conversation), _team(team, conversation), moves_team=True
+    )
+
+
+def _given(request: AgentRequest, name: str) -> str:
+    return str(request.POST.get(name) or request.GET.get(name, ""))
+
+
+def _assign(conversation: Conversation, wanted: _Wanted, by: Agent, *, expected: str) -> bool:
+    # Guarded by the database: of two who take it at once, one learns that it is taken.
+    guard = {"before": conversation.assignee} if expected else {}
     try:
-        if not expected:
-            return assignment.assign(conversation=conversation, agent=agent, by=by)
-        # Guarded by the database: of two who take it at once, one learns that it is taken.
-        return assignment.hand_over(
-            conversation=conversation, agent=agent, by=by, before=conversation.assignee
-        )
+        if wanted.moves_team:
+            return assignment.give_to_team(
+                conversation=conversation, team=wanted.team, agent=wanted.agent, by=by, **guard
+            )
+        if guard:
+            return assignment.hand_over(
+                conversation=conversation, agent=wanted.agent, by=by, before=conversation.assignee
+            )
+        return assignment.assign(conversation=conversation, agent=wanted.agent, by=by)
     except assignment.CannotAssign as error:
         raise Http404 from error
 
 
-def _named(word: str, conversation: Conversation) -> Agent | None:
+def _agent(word: str, conversation: Conversation) -> Agent | None:
     """Return the agent of a public id, ``None`` for "none"; raises ``Http404`` for any other."""
     if word == NOBODY:
         return None
@@ -74,8 +104,18 @@ def _named(word: str, conversation: Conversation) -> Agent | None:
     raise Http404
 
 
-def _word(agent: Agent | None) -> str:
-    return str(agent.public_id) if agent else NOBODY
+def _team(word: str, conversation: Conversation) -> Team | None:
+    """Return the team of a public id, as ``_agent`` does."""
+    if word == NOBODY:
+        return None
+    for team in visible.teams(conversation.brand):
+        if str(team.public_id) == word:
+            return team
+    raise Http404
+
+
+def _word(one: Agent | Team | None) -> str:
+    return str(one.public_id) if one else NOBODY
 
 
 def _taken(conversation: Conversation) -> str:
@@ -84,9 +124,11 @@ def _taken(conversation: Conversation) -> str:
     return _("그사이 %(name)s 님이 먼저 맡았어요.") % {"name": conversation.assignee.name}
 
 
-def _told(agent: Agent | None, by: Agent) -> str:
-    if agent is None:
+def _told(wanted: _Wanted, by: Agent) -> str:
+    if wanted.moves_team and wanted.team:
+        return _("%(team)s 팀에 넘겼어요") % {"team": wanted.team.name}
+    if wanted.agent is None:
         return _("담당을 비웠어요")
-    if agent == by:
+    if wanted.agent == by:
         return _("내가 맡았어요")
-    return _("%(name)s 님에게 맡겼어요") % {"name": agent.name}
+    return _("%(name)s 님에게 맡겼어요") % {"name": wanted.agent.name}

@@ -9,17 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from majung.accounts import audit
+from majung.accounts import audit, notices
 from majung.accounts.models import Agent
-from majung.conversations import reading, uploads
+from majung.conversations import reading
 from majung.conversations.models import Conversation, Message
-from majung.conversations.replies import MOST_TEXT
-from majung.core.ids import uuid7
 from majung.core.text.korean import josa
 from majung.customers.models import Customer
 from majung.web import naming
 from majung.web.access import AgentRequest, agent_required
-from majung.web.agent import listing, visible, words
+from majung.web.agent import composing, listing, sorting, visible, words
 from majung.web.agent import panel as panels
 from majung.web.agent import thread as threads
 from majung.web.agent.views.lists import list_context
@@ -30,7 +28,10 @@ from majung.web.live_page import page_live
 @never_cache
 @agent_required
 def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    return render(request, "desk/conversation.html", page_context(request, public_id))
+    """Show the conversation beside its list, or to a script that has the list without it."""
+    only_talk = request.headers.get("Majung-Part") == "talk"
+    context = page_context(request, public_id, has_list=not only_talk)
+    return render(request, "desk/conversation.html", context)
 
 
 @require_safe
@@ -60,10 +61,13 @@ def older(request: AgentRequest, public_id: UUID) -> HttpResponse:
 def panel(request: AgentRequest, public_id: UUID) -> HttpResponse:
     conversation = visible.conversation(request.user, public_id)
     audit.read(obj=conversation, by=request.user)
-    return render(request, "desk/panel.html", panel_context(request.user, conversation))
+    context = panel_context(request.user, conversation)
+    return render(request, "desk/panel_live.html", {**context, "panel_part": True})
 
 
-def page_context(request: AgentRequest, public_id: UUID, **composer: object) -> dict[str, Any]:
+def page_context(
+    request: AgentRequest, public_id: UUID, *, has_list: bool = True, **composer: object
+) -> dict[str, Any]:
     """Return what the whole page needs; ``composer`` holds a text that was not sent and why."""
     # What is on screen is read: first, so that the list beside shows it as such.
     context = thread_context(request, public_id)
@@ -71,14 +75,10 @@ def page_context(request: AgentRequest, public_id: UUID, **composer: object) -> 
     view = request.GET.get("view", "") or _usual_view(conversation, request.user)
     return {
         **context,
-        **list_context(request, view, current=public_id),
+        **(list_context(request, view, current=public_id) if has_list else {"view": view}),
+        "has_list": has_list,
         **panel_context(request.user, conversation),
-        "composer": {
-            "key": str(uuid7()),
-            "most_text": MOST_TEXT,
-            "most_bytes": uploads.MOST_BYTES,
-            **composer,
-        },
+        "composer": {**composing.begin(conversation, request.user), **composer},
     }
 
 
@@ -89,6 +89,7 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
     audit.read(obj=conversation, by=request.user)
     if "Majung-Hidden" not in request.headers:  # a tab that nobody looks at reads nothing
         reading.see(conversation=conversation)
+        notices.read(agent=request.user, conversation=public_id)
     channel = words.channel(_answers_by(conversation))
     return {
         "conversation": conversation,
@@ -97,6 +98,7 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
         "thread_live": live,
         "thread": threads.newest(conversation, since=request.GET.getlist("since")),
         "colleagues": visible.colleagues(conversation.brand),
+        "sorting": sorting.of(conversation, agent=request.user),
         "channel": channel,
         "reply_by": _("%(channel)s%(by)s 답장")
         % {"channel": channel, "by": josa(channel, "으로/로")},
@@ -138,6 +140,8 @@ def _usual_view(conversation: Conversation, agent: Agent) -> str:
     """Return the list in which one expects the conversation."""
     if conversation.is_closed:
         return "closed"
+    if conversation.is_on_hold:
+        return "held"
     if conversation.assignee_id == agent.pk:
         return "mine"
     return "unassigned" if conversation.assignee_id is None else "all"

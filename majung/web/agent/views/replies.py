@@ -1,5 +1,8 @@
 """What an agent writes."""
 
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -8,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from majung.conversations import replies, uploads
+from majung.channels import delivery
+from majung.conversations import canned, holding, lifecycle, replies, uploads
 from majung.conversations.models import Conversation, Message, Upload
-from majung.core import live
+from majung.core import clock, live
 from majung.core.ids import uuid7
 from majung.core.problems import problem
 from majung.web.access import AgentRequest, agent_required
+from majung.web.agent import answers, composing, visible
 from majung.web.agent import thread as threads
-from majung.web.agent import visible
 from majung.web.agent.views.conversations import page_context
 from majung.web.middleware import is_scripted
 
@@ -35,7 +39,12 @@ class Refused(Exception):
 @require_POST
 @agent_required
 def create(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    """Write a reply; without scripts the form's radio may say that it is a note."""
+    """Write a reply; without scripts the form's radio may say that it is a note.
+
+    ``then`` is "close" where the conversation is to end with it. To a script: 201 (again 200)
+    ``{id, held, undo, closed}``, ``held`` in seconds, ``undo`` the address that takes it back.
+    Problems: 409 (a colleague answered, or the customer wrote before the end), 422.
+    """
     is_note = request.POST.get("kind") == "note" and not is_scripted(request)
     return _create(request, public_id, is_note=is_note)
 
@@ -76,8 +85,33 @@ def _create(request: AgentRequest, public_id: UUID, *, is_note: bool) -> HttpRes
             return _refusal(request, public_id, refused)
         message = known
     if is_scripted(request):
-        return JsonResponse({"id": str(message.public_id)}, status=200 if known else 201)
+        return JsonResponse(_told(message), status=200 if known else 201)
     return redirect(f"{reverse('desk:conversation', args=[public_id])}#msg-{message.public_id}")
+
+
+@require_POST
+@agent_required
+def withdraw(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Take a held reply back: to a script 200 with the draft it is again, 409 when it is sent."""
+    message = visible.message(request.user, public_id)
+    back = reverse("desk:conversation", args=[message.conversation.public_id])
+    try:
+        draft = delivery.withdraw(message=message, by=request.user)
+    except delivery.AlreadySent:
+        return answers.refused(request, _("이미 보냈어요."), back=back, code="already_sent")
+    return JsonResponse(composing.told(draft)) if is_scripted(request) else redirect(back)
+
+
+def _told(message: Message) -> dict[str, Any]:
+    held = 0.0
+    if message.held_until and holding.is_held(message):
+        held = max(0.0, (message.held_until - clock.now()).total_seconds())
+    return {
+        "id": str(message.public_id),
+        "held": held,
+        "undo": reverse("desk:withdrawal", args=[message.public_id]) if held else "",
+        "closed": bool(message.data.get("closes")),
+    }
 
 
 def _written(conversation: Conversation, key: str) -> Message | None:
@@ -91,29 +125,53 @@ def _write(
     try:
         files = _uploads(request)
         if is_note:
-            return replies.note(
-                conversation=conversation, text=text, by=request.user, client_key=key, uploads=files
+            message = replies.note(
+                conversation=conversation,
+                text=text,
+                by=request.user,
+                client_key=key,
+                uploads=files,
+                tab=request.POST.get("tab", ""),
             )
-        return replies.send(
-            conversation=conversation,
-            text=text,
-            by=request.user,
-            client_key=key,
-            uploads=files,
-            seen=threads.last_on_screen(request),
-        )
+        else:
+            message = replies.send(
+                conversation=conversation,
+                text=text,
+                by=request.user,
+                client_key=key,
+                uploads=files,
+                seen=threads.last_on_screen(request),
+                held_for=timedelta(seconds=request.user.undo_seconds),
+                closes=request.POST.get("then") == "close",
+                tab=request.POST.get("tab", ""),
+            )
     except replies.AnsweredMeanwhile as error:
         raise Refused(409, "answered_meanwhile", str(error)) from error
+    except lifecycle.WroteMeanwhile as error:
+        text = _("그사이 고객이 글을 남겼어요. 읽고 나서 다시 보내 주세요.")
+        raise Refused(409, "wrote_meanwhile", text) from error
     except (replies.CannotReply, uploads.UnknownUpload) as error:
         raise Refused(422, "not_written", str(error)) from error
+    if used := _ids(request.POST.getlist("canned")):
+        canned.note_use(public_ids=used, conversation=conversation, by=request.user)
+    return message
 
 
 def _uploads(request: AgentRequest) -> list[Upload]:
-    try:
-        ids = [UUID(text) for text in request.POST.getlist("files")]
-    except ValueError:
-        raise Refused(422, "unknown_file", _("파일을 찾을 수 없어요. 다시 올려 주세요.")) from None
+    given = request.POST.getlist("files")
+    ids = _ids(given)
+    if len(ids) != len(given):
+        raise Refused(422, "unknown_file", _("파일을 찾을 수 없어요. 다시 올려 주세요."))
     return uploads.chosen(ids=ids, owner=f"agent:{request.user.pk}")
+
+
+def _ids(given: list[str]) -> list[UUID]:
+    """Read those that are ids."""
+    found = []
+    for text in given:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def _refusal(request: AgentRequest, public_id: UUID, refused: Refused) -> HttpResponse:

@@ -265,11 +265,19 @@ class ContactForm(InboxForm):
         }
 
 
+_forms: dict[str, type[SettingForm]] = {"brand": BrandForm, "team": TeamForm}
+
+
+def edit_with(kind: str, form: type[SettingForm]) -> None:
+    """Let a kind of setting be edited by a form that stands in a module of its own."""
+    _forms[kind] = form
+
+
 def form_class(kind: str, channel: str = "") -> type[SettingForm]:
     """Return the form for a kind of setting, and for which channel if it is an inbox."""
     if kind == "inbox":
         return {"webchat": WidgetForm, "webform": ContactForm}.get(channel, InboxForm)
-    return {"brand": BrandForm, "team": TeamForm}[kind]
+    return _forms[kind]
 
 
 def _brands() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from majung.accounts.models import Brand
 from majung.web.access import AgentRequest, admin_required
-from majung.web.setup import asides, screen
+from majung.web.setup import asides, hours_words, screen
 from majung.web.setup.forms.settings import BrandForm
 
 
@@ -19,7 +19,10 @@ def index(request: AgentRequest) -> HttpResponse:
         inboxes_count=Count("inboxes", filter=Q(inboxes__deleted_at=None), distinct=True),
         teams_count=Count("teams", filter=Q(teams__deleted_at=None), distinct=True),
     )
-    return screen.show(request, "brands.html", here="brands", brands=brands)
+    nows = [now for _row, now in hours_words.nows(brands)]
+    return screen.show(
+        request, "brands.html", here="brands", brands=list(zip(brands, nows, strict=True))
+    )
 
 
 @admin_required

@@ -22,11 +22,23 @@ from majung.web.setup import asides, screen, words
 from majung.web.setup.forms.settings import SettingForm, form_class
 
 SHOWN_REVISIONS = 30
-_PLURAL = {"brand": "brands", "team": "teams", "inbox": "inboxes"}
+_PLURAL = {
+    "brand": "brands",
+    "team": "teams",
+    "inbox": "inboxes",
+    "canned": "canned_replies",
+    "tag": "tags",
+    "hours": "hours_all",
+    "automatic": "automatic_all",
+}
 _TITLES = {
     "brand": lambda: _("새 브랜드"),
     "team": lambda: _("새 팀"),
     "inbox": lambda: _("새 채널 계정"),
+    "canned": lambda: _("새 답변 템플릿"),
+    "tag": lambda: _("새 태그"),
+    "hours": lambda: _("상담 시간 정하기"),
+    "automatic": lambda: _("자동 메시지 쓰기"),
 }
 
 
@@ -95,8 +107,7 @@ def edit(request: AgentRequest, kind: str, public_id: UUID) -> HttpResponse:
 
 def find(kind: str, public_id: UUID) -> Any:
     """Return a row that is in use; else it is not found."""
-    rows = editables.of(kind).model.objects.filter(deleted_at=None)
-    return get_object_or_404(rows, public_id=public_id)
+    return get_object_or_404(editables.of(kind).rows(), public_id=public_id)
 
 
 def page(
@@ -326,6 +337,8 @@ def _steps(kind: str, obj: Any) -> list[Step]:
 def _defaults(kind: str, start: Data) -> Data:
     if kind == "brand":
         return {"accent_hue": 192, "locale": "ko", "timezone": "Asia/Seoul", "country": "KR"}
+    if kind == "tag":
+        return {"hue": 210}
     return start
 
 

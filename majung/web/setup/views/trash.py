@@ -36,6 +36,7 @@ def index(request: AgentRequest) -> HttpResponse:
     rows = [
         (editable, row)
         for editable in editables.every()
+        if editable.has_trash
         for row in editable.model.objects.exclude(deleted_at=None).order_by("-deleted_at")[:MOST]
     ]
     keys = {row.deleted_by_id for _editable, row in rows}

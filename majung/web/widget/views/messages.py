@@ -20,7 +20,7 @@ from majung.conversations.models import Message, MessageQuerySet
 from majung.conversations.uploads import attachments_of
 from majung.core import live
 from majung.core.problems import Problem
-from majung.web.widget import budgets, visiting, wire
+from majung.web.widget import budgets, home, visiting, wire
 
 PAGE: Final = 50
 MOST_PAGE: Final = 100
@@ -34,8 +34,9 @@ def endpoint(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
 
 
 def index(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
-    """Answer ``{messages, more, marks}``, oldest first.
+    """Answer ``{messages, more, unread, marks}``, oldest first.
 
+    ``conversation`` an id: only its messages; ``unread`` counts those of all conversations.
     ``before`` a cursor: the ones above; without it the last ones. ``more`` says whether there are
     older ones. There is no "after": a reply may go out later than what was written after it. Problems: 400 (no such
     cursor), 401, 429.
@@ -43,17 +44,19 @@ def index(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
     budgets.READS.take(str(session.public_id))
     sessions.note_seen(session)
     marks = live.marks(wire.topics(session))
-    rows, more = _page(request, wire.readable(session))
+    rows, more = _page(request, _asked(request, wire.readable(session)))
     files = attachments_of(rows)
     told = [wire.message(row, session=session, files=files.get(row.pk, [])) for row in rows]
-    return JsonResponse({"messages": told, "more": more, "marks": marks})
+    unread = home.unread(session)
+    return JsonResponse({"messages": told, "more": more, "unread": unread, "marks": marks})
 
 
 def create(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
-    """Store ``{key, text, files, sent_at, page}`` raw, then receive it: 201, again 200.
+    """Store ``{key, text, files, sent_at, page, conversation}``, then receive it: 201, again 200.
 
-    Problems: 401, 413 (over 128 KB), 422 (empty, too long, unknown file, not JSON: it stands in
-    the failed list), 429, 500 (send it again with the same key; it is stored and not lost).
+    ``conversation`` is the id of one of the person's own, or "new"; without it the newest goes on.
+    Problems: 401, 413 (over 128 KB), 422 (empty, too long, unknown file or conversation, not JSON:
+    it stands in the failed list), 429, 500 (send it again with the same key; it is stored and not lost).
     """
     raw = visiting.body(request)
     budgets.MESSAGES.take(str(session.public_id))
@@ -109,6 +112,13 @@ def _stored(message_id: int, session: WidgetSession) -> wire.Json:
     row = Message.objects.select_related("author", "conversation").get(pk=message_id)
     files = attachments_of([row])
     return wire.message(row, session=session, files=files.get(row.pk, []))
+
+
+def _asked(request: HttpRequest, rows: MessageQuerySet) -> MessageQuerySet:
+    if not request.GET.get("conversation"):
+        return rows
+    chosen = wire.uuid(request.GET["conversation"])
+    return rows.filter(conversation__public_id=chosen) if chosen else rows.none()
 
 
 def _page(request: HttpRequest, rows: MessageQuerySet) -> tuple[list[Message], bool]:

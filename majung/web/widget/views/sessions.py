@@ -16,7 +16,7 @@ from majung.channels.models import WidgetSession
 from majung.conversations.models import Inbox
 from majung.core import live
 from majung.core.problems import Problem, json_endpoint
-from majung.web.widget import budgets, looks, visiting, wire
+from majung.web.widget import budgets, home, looks, visiting, wire
 
 MOST_TOKEN: Final = 4096
 
@@ -93,7 +93,7 @@ def _told(session: WidgetSession, token: str, locale: str) -> wire.Json:
         "brand": {
             "name": brand.name,
             "accent": looks.accent(brand),
-            "greeting": greeting or brand.greeting,
+            "greeting": greeting or home.greeting(session, locale) or brand.greeting,
         },
         "live": {"url": "/live", "grant": live.grant(topics), "marks": live.marks(topics)},
         "limits": {

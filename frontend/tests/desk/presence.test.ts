@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { draw, hear, setUpPresence } from "../../src/desk/presence";
+import type { Signal } from "../../src/shared/live/stream";
+
+const people = ["박서연", "정도윤", "김민수", "이하나"].map((name, at) => ({
+  id: `a${at}`,
+  name,
+  team: "",
+  tint: "t1",
+}));
+let told: string[] = [];
+let number = 0;
+let topic = "";
+
+const words = (): string => document.getElementById("presence")!.textContent;
+const signs = (): number => document.querySelectorAll("#presence .av").length;
+
+function signal(id: string, state: string): Signal {
+  return { topic, epoch: "", first: 0, n: 0, ids: [id, state], kind: "presence" };
+}
+
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+setUpPresence();
+
+beforeEach(async () => {
+  told = [];
+  number += 1;
+  topic = `watching:c${number}`;
+  vi.spyOn(Math, "random").mockReturnValue(0);
+  vi.stubGlobal("fetch", (url: string, init?: RequestInit) => {
+    if (url.endsWith("/colleagues"))
+      return Promise.resolve(new Response(JSON.stringify({ colleagues: people })));
+    told.push((init?.body as URLSearchParams).get("state")!);
+    return Promise.resolve(new Response(null, { status: 204 }));
+  });
+  document.body.innerHTML = `
+    <span id="presence" data-me="me" data-live="${topic}" data-watching="http://majung.example/${number}/watching"
+      data-colleagues="http://majung.example/${number}/colleagues"></span>
+    <form data-composer><textarea></textarea></form>`;
+  document.dispatchEvent(new CustomEvent("htmx:afterSwap"));
+  await settled();
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+test("who comes says so, and is answered by those who are there", async () => {
+  expect(told).toEqual(["came"]);
+  hear(signal("a0", "came"));
+  await settled();
+  expect(told).toEqual(["came", "looking"]);
+  hear(signal("a0", "looking"));
+  await settled();
+  expect(told).toEqual(["came", "looking"]);
+  expect([words(), signs()]).toEqual(["박박서연 님이 함께 보고 있어요", 1]);
+});
+
+test("who writes is said first, for six seconds", async () => {
+  const now = Date.now();
+  hear(signal("a0", "looking"), now);
+  hear(signal("a1", "typing"), now);
+  await settled();
+  expect(words()).toContain("정도윤 님이 쓰고 있어요");
+  await draw(now + 6001);
+  expect(words()).toContain("박서연, 정도윤 님이 함께 보고 있어요");
+});
+
+test("many are counted", async () => {
+  for (const { id } of people) hear(signal(id, "looking"));
+  await settled();
+  expect(words()).toContain("박서연 님 외 3명이 함께 보고 있어요");
+  expect(signs()).toBe(3);
+});
+
+test("who leaves is gone at once, who falls silent after 45 seconds", async () => {
+  const now = Date.now();
+  hear(signal("a0", "looking"), now);
+  hear(signal("a1", "looking"), now);
+  hear(signal("a0", "gone"), now);
+  await settled();
+  expect(words()).toContain("정도윤 님이 함께 보고 있어요");
+  await draw(now + 44_000);
+  expect(signs()).toBe(1);
+  await draw(now + 45_000);
+  expect(words()).toBe("");
+});
+
+test("another conversation's people, and oneself, are not shown", async () => {
+  hear({ ...signal("a0", "looking"), topic: "watching:another" });
+  hear(signal("me", "looking"));
+  await settled();
+  expect(words()).toBe("");
+});
+
+test("whose other tab is closed is still here", async () => {
+  hear(signal("me", "gone"));
+  hear(signal("me", "looking"));
+  await settled();
+  expect(told).toEqual(["came", "looking"]);
+});
+
+test("what is drawn comes back after the header was read again", async () => {
+  hear(signal("a0", "looking"));
+  await settled();
+  document.getElementById("presence")!.replaceChildren();
+  document.dispatchEvent(new CustomEvent("htmx:afterSwap"));
+  await settled();
+  expect(words()).toContain("박서연 님이 함께 보고 있어요");
+});
+
+test("writing is told, once in three seconds, an empty field is not", async () => {
+  const text = document.querySelector("textarea")!;
+  const write = (value: string): void => {
+    text.value = value;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  write("  ");
+  write("안녕하세요");
+  write("안녕하세요!");
+  await settled();
+  expect(told).toEqual(["came", "typing"]);
+});

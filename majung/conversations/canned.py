@@ -1,0 +1,227 @@
+"""Canned replies (답변 템플릿): shared ones are settings, personal ones their owner's own matter."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from majung.accounts import audit, editables
+from majung.accounts.editables import Data, Editable, Invalid, Mistake, Reading
+from majung.accounts.models import Agent, Brand
+from majung.conversations import canned_text
+from majung.conversations.models import CannedReply, Conversation, SharedReply
+from majung.core import clock
+from majung.core.text import korean
+from majung.core.versions import save_version
+
+MOST_TEXT: Final = 4000
+MOST_USED_AT_ONCE: Final = 20
+LOCALES: Final = ("ko", "en")
+FIELDS: Final = {
+    "title": gettext_lazy("제목"),
+    "shortcut": gettext_lazy("줄임말"),
+    "text": gettext_lazy("내용"),
+    "folder": gettext_lazy("폴더"),
+    "locale": gettext_lazy("언어"),
+    "brand": gettext_lazy("브랜드"),
+    "is_retired": gettext_lazy("그만 씀"),
+}
+_OWN_FIELDS: Final = {name: label for name, label in FIELDS.items() if name != "brand"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A canned reply as it reads in a conversation."""
+
+    reply: CannedReply
+    text: str
+
+
+def offered(*, conversation: Conversation, agent: Agent) -> list[CannedReply]:
+    """Return what the agent may use there: in the customer's language first, used most first."""
+    rows = CannedReply.objects.offered_to(agent, brand_id=conversation.brand_id)
+    customer = conversation.customer.merged_into or conversation.customer
+    spoken = (customer.locale or conversation.brand.locale)[:2]
+    ordered = rows.order_by("-used_count", "folder", "title", "pk")
+    return sorted(ordered, key=lambda each: each.locale != spoken)
+
+
+def fill(*, conversation: Conversation, agent: Agent, public_id: UUID) -> Filled:
+    """Return one of the offered replies as it reads there.
+
+    Raises:
+        CannedReply.DoesNotExist: it is not offered to the agent in this conversation.
+    """
+    rows = CannedReply.objects.offered_to(agent, brand_id=conversation.brand_id)
+    reply = rows.get(public_id=public_id)
+    text = canned_text.fill(reply.text, conversation=conversation, agent=agent, locale=reply.locale)
+    return Filled(reply=reply, text=text)
+
+
+def note_use(*, public_ids: Sequence[UUID], conversation: Conversation, by: Agent) -> int:
+    """Count that a message was written with these; return how many are known."""
+    rows = CannedReply.objects.offered_to(by, brand_id=conversation.brand_id)
+    wanted = list(dict.fromkeys(public_ids))[:MOST_USED_AT_ONCE]
+    keys = list(rows.filter(public_id__in=wanted).order_by("pk").values_list("pk", flat=True))
+    used = CannedReply.objects.filter(pk__in=keys)
+    return used.update(used_count=F("used_count") + 1, used_at=clock.now())
+
+
+def matching(rows: Iterable[CannedReply], query: str) -> list[CannedReply]:
+    """Keep those that somebody may mean: by title, shortcut, folder, initials (초성) or text."""
+    if not query.strip():
+        return list(rows)
+    return [
+        each
+        for each in rows
+        if any(korean.finds(query, part) for part in (each.title, each.shortcut, each.folder))
+        or korean.finds(query, each.text)
+    ]
+
+
+def make_own(*, data: Data, by: Agent) -> CannedReply:
+    """Make a canned reply that is the agent's own.
+
+    Raises:
+        Invalid: the state is not right.
+    """
+    cleaned = _clean_own(data)
+    with transaction.atomic():
+        reply = CannedReply(owner=by)
+        _put_own(reply, cleaned)
+        reply.save()
+        audit.record(action="canned_reply_made", obj=reply, by=by)
+    return reply
+
+
+def change_own(*, reply: CannedReply, data: Data, by: Agent, expected: int) -> None:
+    """Change what is the agent's own; ``expected`` is the version the agent had on screen.
+
+    Raises:
+        Invalid: the state is not right.
+        core.versions.EditConflict: it was changed meanwhile, in another window.
+        PermissionError: it is not the agent's.
+    """
+    if reply.owner_id != by.pk:
+        raise PermissionError
+    cleaned = _clean_own(data)
+    with transaction.atomic():
+        _put_own(reply, cleaned)
+        save_version(reply, fields=list(_OWN_FIELDS), expected=expected)
+        audit.record(action="canned_reply_changed", obj=reply, by=by)
+
+
+def own(agent: Agent) -> QuerySet[CannedReply]:
+    """Return the agent's own ones, those out of use last."""
+    return CannedReply.objects.of(agent).order_by("is_retired", "folder", "title", "pk")
+
+
+def state_of(reply: CannedReply) -> Data:
+    """Return a personal reply as its form edits it."""
+    return {name: getattr(reply, name) for name in _OWN_FIELDS}
+
+
+def _clean_own(data: Data) -> Data:
+    reading = Reading(data, _OWN_FIELDS)
+    cleaned = _words(reading)
+    reading.finish()
+    return cleaned
+
+
+def _put_own(reply: CannedReply, data: Data) -> None:
+    for name, value in data.items():
+        setattr(reply, name, value)
+
+
+def _words(reading: Reading) -> Data:
+    text = reading.text("text", most=MOST_TEXT, required=True)
+    for mistake in canned_text.mistakes(text):
+        reading.wrong("text", mistake)
+    shortcut = reading.text("shortcut", most=40).lstrip("/").lower()
+    if len(shortcut.split()) > 1 or "/" in shortcut:
+        reading.wrong("shortcut", _("띄어쓰기와 / 없이 한 낱말로 적어 주세요."))
+    return {
+        "title": reading.text("title", most=80, required=True),
+        "shortcut": shortcut,
+        "text": text,
+        "folder": _path(reading.text("folder", most=120)),
+        "locale": reading.choice("locale", LOCALES, default="ko"),
+        "is_retired": reading.flag("is_retired", default=False),
+    }
+
+
+def _path(folder: str) -> str:
+    return "/".join(part for part in (each.strip() for each in folder.split("/")) if part)
+
+
+def _read(reply: SharedReply) -> Data:
+    brand = str(reply.brand.public_id) if reply.brand else ""
+    return {name: getattr(reply, name) for name in FIELDS if name != "brand"} | {"brand": brand}
+
+
+def _clean(data: Data, _reply: SharedReply | None) -> Data:
+    reading = Reading(data, FIELDS)
+    words = _words(reading)
+    brand = reading.text("brand", most=36)
+    if brand and _brand(brand) is None:
+        reading.wrong("brand", _("그런 브랜드는 없어요."))
+    reading.finish()
+    return {name: words.get(name, brand) for name in FIELDS}
+
+
+def _brand(public_id: str) -> Brand | None:
+    try:
+        return Brand.objects.filter(public_id=UUID(public_id)).first()
+    except ValueError:
+        return None
+
+
+def _put(reply: SharedReply, data: Data) -> None:
+    for name, value in data.items():
+        if name != "brand":
+            setattr(reply, name, value)
+    reply.brand = _brand(data["brand"]) if data["brand"] else None
+
+
+def _spell(data: Data) -> Data:
+    brand = _brand(data["brand"]) if data.get("brand") else None
+    return data | {"brand": brand.slug if brand else ""}
+
+
+def _unspell(data: Data) -> Data:
+    if not data.get("brand"):
+        return data
+    brand = Brand.objects.alive().filter(slug=str(data["brand"])).first()
+    if brand is None:
+        raise Invalid([Mistake("brand", _("그런 브랜드는 없어요."))])
+    return data | {"brand": str(brand.public_id)}
+
+
+def _find(data: Data) -> Any:
+    rows = SharedReply.objects.filter(title=str(data.get("title", "")))
+    brand = str(data.get("brand") or "")
+    rows = rows.filter(brand__public_id=brand) if brand else rows.filter(brand=None)
+    return rows.filter(locale=str(data.get("locale") or "ko")).order_by("pk").first()
+
+
+EDITABLE = editables.register(
+    Editable(
+        kind="canned",
+        section="canned_replies",
+        model=SharedReply,
+        label=gettext_lazy("답변 템플릿"),
+        fields=FIELDS,
+        columns=tuple(FIELDS),
+        read=_read,
+        clean=_clean,
+        put=_put,
+        spell=_spell,
+        unspell=_unspell,
+        find=_find,
+    )
+)

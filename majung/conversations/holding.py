@@ -1,0 +1,168 @@
+"""A reply that is held for some seconds, so that its author may take it back.
+
+What the conversation was like before stands on the reply while it is held. Taking it back is for
+``channels.delivery.withdraw``, which alone knows whether sending has begun.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+
+from majung.accounts.models import Agent
+from majung.conversations import changes, drafts, lifecycle
+from majung.conversations.events import ReplyWithdrawn
+from majung.conversations.models import Conversation, Draft, Message
+from majung.core import clock
+from majung.core.events import publish
+from majung.customers import timeline
+
+BEFORE: Final = "before"
+_MOMENTS: Final = (
+    "waiting_since",
+    "first_reply_at",
+    "last_message_at",
+    "closed_at",
+    "snoozed_until",
+)
+_PLAIN: Final = ("preview", "preview_by", "status")
+
+
+def note_before(conversation: Conversation) -> dict[str, Any]:
+    """Return what a reply changes of its conversation, as plain values."""
+    moments = {name: getattr(conversation, name) for name in _MOMENTS}
+    plain = {name: getattr(conversation, name) for name in _PLAIN}
+    return {**{name: at and at.isoformat() for name, at in moments.items()}, **plain}
+
+
+def is_held(message: Message) -> bool:
+    """Say whether it has not begun to go out; ``held_until`` says until when it surely has not."""
+    return BEFORE in message.data
+
+
+def release(message: Message) -> None:
+    """Let a held reply go: it cannot be taken back. In the transaction that begins to send."""
+    data = {name: value for name, value in message.data.items() if name != BEFORE}
+    Message.objects.filter(pk=message.pk).update(data=data)
+    message.data = data
+    record(message)
+
+
+def record(message: Message) -> None:
+    """Write into the customer's history that a reply was written."""
+    conversation = message.conversation
+    timeline.record(
+        name="Reply Written",
+        source=message.inbox.kind,
+        customer_id=conversation.customer_id,
+        brand_id=conversation.brand_id,
+        occurred_at=message.created_at,
+        message_id=message.public_id,
+        properties={
+            "conversation": str(conversation.public_id),
+            "message": str(message.public_id),
+        },
+    )
+
+
+def take_back(*, message: Message, by: Agent) -> Draft:
+    """Remove a held reply from the thread and make it a draft again.
+
+    The conversation's clocks, status and preview are as if it had not been written; what happened
+    since stays. The caller has made sure that it is not and will not be sent.
+    """
+    with transaction.atomic():
+        current = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+        before = _read(message.data[BEFORE])
+        _restore_status(current, message, before, by)
+        _restore(current, message, before)
+        draft = drafts.put_back(
+            conversation=current,
+            agent=by,
+            text=message.text,
+            files=list(message.attachments.all()),
+        )
+        publish(ReplyWithdrawn(conversation_id=current.pk, message_id=message.pk, by_id=by.pk))
+        message.delete()
+        changes.conversation(current.public_id, brand_id=current.brand_id)
+    return draft
+
+
+def _restore_status(
+    current: Conversation, message: Message, before: dict[str, Any], by: Agent
+) -> None:
+    """Undo what the reply did to the status, unless somebody has changed it since."""
+    if current.status == before["status"] or _spoken_since(current, message):
+        return
+    if current.is_closed and message.data.get("closes"):
+        until: datetime | None = before["snoozed_until"]
+        if before["status"] == Conversation.Status.PENDING:
+            still = until if until and until > clock.now() else None
+            lifecycle.hold(conversation=current, by=by, until=still)
+        else:
+            lifecycle.reopen(conversation=current, by=by)
+    elif before["status"] == Conversation.Status.CLOSED and not _moved_since(current, message):
+        current.status, current.closed_at = Conversation.Status.CLOSED, before["closed_at"]
+
+
+def _restore(current: Conversation, message: Message, before: dict[str, Any]) -> None:
+    later = (
+        current.messages.filter(kind=Message.Kind.REPLY, pk__gt=message.pk)
+        .exclude(author=None)
+        .order_by("pk")
+        .first()
+    )
+    if before["first_reply_at"] is None:
+        current.first_reply_at = later.created_at if later else None
+    if later is None:
+        waiting = [at for at in (before["waiting_since"], current.waiting_since) if at]
+        current.waiting_since = min(waiting, default=None)
+        if current.last_message_at == message.created_at:
+            for name in ("preview", "preview_by", "last_message_at"):
+                setattr(current, name, before[name])
+    elif is_held(later):
+        _hand_on(later, message, before)
+    if current.is_closed:
+        current.waiting_since = None
+    current.save(
+        update_fields=[
+            "status",
+            "closed_at",
+            "waiting_since",
+            "first_reply_at",
+            "preview",
+            "preview_by",
+            "last_message_at",
+        ]
+    )
+
+
+def _hand_on(later: Message, message: Message, before: dict[str, Any]) -> None:
+    """Let the next held reply know what was before both: it may be taken back, too."""
+    own = _read(later.data[BEFORE])
+    waiting = [at for at in (before["waiting_since"], own["waiting_since"]) if at]
+    own["waiting_since"] = min(waiting, default=None)
+    if before["first_reply_at"] is None:
+        own["first_reply_at"] = None
+    if own["last_message_at"] == message.created_at:
+        for name in ("preview", "preview_by", "last_message_at"):
+            own[name] = before[name]
+    told = {name: at.isoformat() if isinstance(at, datetime) else at for name, at in own.items()}
+    Message.objects.filter(pk=later.pk).update(data={**later.data, BEFORE: told})
+
+
+def _spoken_since(current: Conversation, message: Message) -> bool:
+    """Say whether the customer or a colleague has gone on; then the conversation stays open."""
+    newer = current.messages.filter(pk__gt=message.pk)
+    return newer.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY]).exists()
+
+
+def _moved_since(current: Conversation, message: Message) -> bool:
+    lines = current.messages.filter(kind=Message.Kind.EVENT, pk__gt=message.pk)
+    return any(str(line.data.get("what", "")).startswith("status_") for line in lines)
+
+
+def _read(told: dict[str, Any]) -> dict[str, Any]:
+    moments = {name: parse_datetime(told[name]) if told[name] else None for name in _MOMENTS}
+    return {**told, **moments}

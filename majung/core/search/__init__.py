@@ -1,0 +1,1 @@
+"""Search in Korean and English text without a dictionary: words, queries, what is shown."""

@@ -1,0 +1,1 @@
+"""``/styleguide/``: every component in all its states, for those who build screens."""

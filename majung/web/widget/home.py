@@ -1,0 +1,124 @@
+"""What the widget's first screen says: open or not, how long it takes, what was said lately."""
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, Max, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from majung.accounts import hours, openings
+from majung.accounts.models import BrandHours
+from majung.accounts.openings import Hours, State
+from majung.channels.models import WidgetSession
+from majung.conversations import automatic, automatic_texts, waits
+from majung.conversations.models import Message
+from majung.core import clock
+from majung.core.text import moments
+from majung.web.widget import wire
+
+RECENT: Final = 20
+TEXT_LENGTH: Final = 120
+_UNREAD: Final = Q(kind=Message.Kind.REPLY, state__in=[Message.State.SENT, Message.State.DELIVERED])
+
+
+def opening(session: WidgetSession) -> wire.Json:
+    """Return ``{open, until, text, wait}``; a brand that has set no hours says nothing of them."""
+    brand = session.inbox.brand
+    row = BrandHours.objects.filter(brand_id=brand.pk).first()
+    if row is None:
+        return {"open": True, "until": None, "text": "", "wait": None}
+    of_brand = hours.of_row(row, brand)
+    now = clock.now()
+    state = openings.state(of_brand, now)
+    change = openings.next_change(of_brand, now)
+    until = change.at if change else None
+    return {
+        "open": state.is_open,
+        "until": until.isoformat() if until else None,
+        "text": " · ".join(_opening(state, until, now, of_brand.zone)),
+        "wait": _wait(session, of_brand) if state.is_open else None,
+    }
+
+
+def greeting(session: WidgetSession, locale: str) -> str:
+    """Return what the brand's automatic greeting says to this person; empty when it is off."""
+    brand = session.inbox.brand
+    told = automatic.known_plan(brand)
+    if told is None:
+        return ""
+    text = automatic_texts.text_of(told.texts, "greeting", locale=locale, brand=brand)
+    return automatic_texts.fill(
+        text,
+        brand=brand,
+        hours=told.hours,
+        customer=session.user.customer.name if session.user else "",
+        locale=locale,
+        now=clock.now(),
+    )
+
+
+def recent(session: WidgetSession) -> list[wire.Json]:
+    """Return the conversations this browser may read, the last used first. Two queries."""
+    found = {
+        row["last"]: row["unread"]
+        for row in wire.readable(session)
+        .values("conversation_id")
+        .annotate(last=Max("pk"), unread=Count("pk", filter=_UNREAD))
+        .order_by("-last")[:RECENT]
+    }
+    rows = Message.objects.filter(pk__in=found).select_related("author", "conversation")
+    return [
+        {
+            "id": str(row.conversation.public_id),
+            "text": " ".join(row.text.split())[:TEXT_LENGTH] or _("파일을 보냈어요"),
+            "from": "customer" if row.is_from_customer else "agent",
+            "at": row.created_at.isoformat(),
+            "unread": found[row.pk],
+            "closed": row.conversation.is_closed,
+        }
+        for row in sorted(rows, key=lambda row: -row.pk)
+    ]
+
+
+def unread(session: WidgetSession) -> int:
+    """Return how many replies this browser has not read, in all conversations."""
+    return wire.readable(session).filter(_UNREAD).count()
+
+
+def _opening(state: State, until: datetime | None, now: datetime, zone: str) -> Iterator[str]:
+    when = moments.near(until, now=now, zone=zone) if until else ""
+    if state.is_open:
+        yield _("지금 상담 중이에요")
+        if when:
+            yield _("%(when)s까지") % {"when": when}
+        return
+    # What a day is called is written in the language of the brand.
+    name = state.name if (get_language() or "").startswith("ko") else ""
+    if state.why == "lunch":
+        yield _("지금은 점심시간이에요")
+    elif name:
+        yield _("%(name)s, 오늘은 쉬어요") % {"name": name}
+    else:
+        yield _("지금은 상담 시간이 아니에요")
+    if when:
+        yield _("%(when)s에 열어요") % {"when": when}
+
+
+def _wait(session: WidgetSession, of_brand: Hours) -> wire.Json | None:
+    expected = waits.expected(brand=session.inbox.brand, kind=session.inbox.kind, hours=of_brand)
+    if expected is None:
+        return None
+    text = _("보통 %(long)s 안에 답해요") % {"long": _long(expected.most)}
+    return {"median": expected.median, "most": expected.most, "text": text}
+
+
+def _long(seconds: float) -> str:
+    minutes = max(1, math.ceil(seconds / 60))
+    if minutes < 60:
+        return _("%(n)d분") % {"n": minutes}
+    if minutes < 24 * 60:
+        return _("%(n)d시간") % {"n": math.ceil(minutes / 60)}
+    return _("%(n)d일") % {"n": math.ceil(minutes / 60 / 24)}

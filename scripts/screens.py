@@ -1,0 +1,275 @@
+"""A contact sheet of every screen: ``make screens``, or ``python -m scripts.screens --only list``.
+
+Starts a small demo in a home of its own, signs in, and takes each screen at three widths, light
+and dark, in Korean and English, into ``build/screens/``, with a page that shows them side by side.
+"""
+
+import argparse
+import contextlib
+import html
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+OUT: Final = ROOT / "build" / "screens"
+SIZES: Final = {1440: 900, 1024: 768, 390: 844}
+THEMES: Final = ("light", "dark")
+LANGUAGES: Final = {"ko": "ko-KR", "en": "en-US"}
+PASSWORD: Final = "majung-demo"  # noqa: S105 - of the demo, printed when it starts
+ADMIN: Final = "mirae.cho@example.com"
+CHROMIUM: Final = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+START_SECONDS: Final = 120
+Way = Callable[[Page, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A screen and the way to it; ``height`` is given where more is to be seen than fits."""
+
+    name: str
+    to: str | Way
+    signed_in: bool = True
+    height: int = 0
+
+
+def _conversation(page: Page, base: str) -> None:
+    page.goto(f"{base}/desk/all/")
+    page.locator("#rows .row").nth(1).click()
+    page.locator("#thread .msg").first.wait_for()
+
+
+def _customer(page: Page, base: str) -> None:
+    _conversation(page, base)
+    address = page.locator('#panel a[href*="/desk/customers/"]').first.get_attribute("href")
+    page.goto(f"{base}{address}")
+
+
+def _first(path: str) -> Way:
+    """Return the way to the first thing of a list in the settings."""
+
+    def go(page: Page, base: str) -> None:
+        page.goto(f"{base}{path}")
+        address = page.locator(".things li > a").first.get_attribute("href")
+        page.goto(f"{base}{address}")
+
+    return go
+
+
+def _request(page: Page, base: str) -> None:
+    page.goto(f"{base}/forms/demo-dareum-form")
+    page.locator("[name=name]").fill("윤달")
+    page.locator("[name=email]").fill("moon@example.com")
+    page.locator("[name=text]").fill("주문한 양말 색을 바꿀 수 있을까요?")
+    for choice in page.locator("select[name=topic]").all():
+        choice.select_option(index=1)
+    page.locator("form button[type=submit]").last.click()
+    page.wait_for_url("**/requests/**")
+
+
+def _form_mistakes(page: Page, base: str) -> None:
+    page.goto(f"{base}/forms/demo-dareum-form")
+    page.locator("form button[type=submit]").last.click()
+    page.locator(".error").first.wait_for()
+
+
+def _widget(page: Page, base: str) -> None:
+    page.goto(f"{base}/shop/dareum/?lang={page.evaluate('navigator.language').split('-')[0]}")
+    page.locator("#majung button").first.click()
+    page.frame_locator("#majung iframe").locator("textarea").first.wait_for()
+
+
+SCREENS: Final = [
+    Screen(name="login", to="/accounts/login/", signed_in=False),
+    Screen(name="form", to="/forms/demo-dareum-form", signed_in=False),
+    Screen(name="form-mistakes", to=_form_mistakes, signed_in=False),
+    Screen(name="request", to=_request, signed_in=False),
+    Screen(name="shop", to=_widget, signed_in=False),
+    Screen(name="list", to="/desk/all/"),
+    Screen(name="list-mine", to="/desk/mine/"),
+    Screen(name="conversation", to=_conversation),
+    Screen(name="customers", to="/desk/customers/?q=윤달"),
+    Screen(name="customer", to=_customer),
+    Screen(name="settings", to="/setup/"),
+    Screen(name="brands", to="/setup/brands/"),
+    Screen(name="brand", to=_first("/setup/brands/")),
+    Screen(name="channels", to="/setup/channels/"),
+    Screen(name="channel", to=_first("/setup/channels/")),
+    Screen(name="teams", to="/setup/teams/"),
+    Screen(name="agents", to="/setup/agents/"),
+    Screen(name="invite", to="/setup/invitations/new"),
+    Screen(name="ledger", to="/setup/ledger/"),
+    Screen(name="jobs", to="/setup/jobs/"),
+    Screen(name="audit", to="/setup/audit/"),
+    Screen(name="trash", to="/setup/trash/"),
+    Screen(name="settings-file", to="/setup/file/"),
+    Screen(name="styleguide", to="/styleguide/", signed_in=False, height=6400),
+]
+
+
+def main() -> int:
+    options = _options()
+    screens = [each for each in SCREENS if not options.only or each.name in options.only]
+    languages = {name: LANGUAGES[name] for name in options.languages}
+    if not options.only:
+        shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True, exist_ok=True)
+    with _demo(options.base) as base, sync_playwright() as started:
+        program = shutil.which("chromium")
+        browser = started.chromium.launch(executable_path=program, args=CHROMIUM)
+        missed = [
+            line
+            for language, locale in languages.items()
+            for line in _take(browser, base, screens, language, locale)
+        ]
+        browser.close()
+    _write_sheet()
+    print("\n".join(["", *missed, str(OUT / "index.html")]))
+    return 1 if missed else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m scripts.screens", description=__doc__)
+    names = [screen.name for screen in SCREENS]
+    parser.add_argument("--only", nargs="+", choices=names, metavar="SCREEN", help=", ".join(names))
+    parser.add_argument("--languages", nargs="+", choices=list(LANGUAGES), default=list(LANGUAGES))
+    parser.add_argument("--base", default="", help="a demo that runs already, http://127.0.0.1:…")
+    return parser.parse_args()
+
+
+@contextlib.contextmanager
+def _demo(base: str) -> Iterator[str]:
+    """Serve a small demo in a temporary home, unless one is named."""
+    if base:
+        yield base.rstrip("/")
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = Path(tempfile.mkdtemp(prefix="majung-screens-"))
+    url = f"http://127.0.0.1:{port}"
+    env = {**os.environ, "MAJUNG_HOME": str(home), "MAJUNG_PORT": str(port), "MAJUNG_URL": url}
+    command = [sys.executable, "-m", "majung", "demo", "--busy", "off",
+               "--customers", "120", "--conversations", "160"]  # fmt: skip
+    demo = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+    try:
+        _wait(port, demo)
+        yield url
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(30)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait(port: int, demo: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while demo.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.2)
+    sys.exit("The demo did not start; its own words stand above.")
+
+
+def _take(
+    browser: Browser, base: str, screens: list[Screen], language: str, locale: str
+) -> list[str]:
+    """Take the screens in one language; returns those that could not be reached, and why."""
+    missed: list[str] = []
+    contexts = {
+        signed_in: browser.new_context(
+            locale=locale, timezone_id="Asia/Seoul", reduced_motion="reduce"
+        )
+        for signed_in in {screen.signed_in for screen in screens}
+    }
+    if True in contexts:
+        _sign_in(contexts[True], base, language)
+    for screen in screens:
+        page = contexts[screen.signed_in].new_page()
+        page.set_default_timeout(8000)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        try:
+            _shoot(page, base, screen, language)
+        except PlaywrightError as error:
+            missed.append(f"{language} {screen.name}: {error.message.splitlines()[0]}")
+        page.close()
+        print(f"  {language} {screen.name}", flush=True)
+    for context in contexts.values():
+        context.close()
+    return missed
+
+
+def _shoot(page: Page, base: str, screen: Screen, language: str) -> None:
+    if isinstance(screen.to, str):
+        page.goto(f"{base}{screen.to}")
+    else:
+        screen.to(page, base)
+    page.wait_for_load_state("load")
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": screen.height or height})
+        for theme in THEMES:
+            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            page.evaluate("document.fonts.ready")
+            name = f"{screen.name}.{language}.{width}.{theme}.jpg"
+            page.screenshot(path=OUT / name, type="jpeg", quality=82)
+
+
+def _sign_in(context: BrowserContext, base: str, language: str) -> None:
+    page = context.new_page()
+    page.goto(f"{base}/accounts/login/")
+    page.locator("[name=login]").fill(ADMIN)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form button[type=submit]").click()
+    page.wait_for_url(re.compile("/desk/"))
+    page.evaluate(f"document.querySelector('button[name=locale][value={language}]').click()")
+    page.wait_for_load_state("load")
+    page.wait_for_function(f"document.documentElement.lang === '{language}'")
+    page.close()
+
+
+def _write_sheet() -> None:
+    """Write the page that shows all that was taken, this time or before."""
+    parts = []
+    for screen in SCREENS:
+        found = sorted(OUT.glob(f"{screen.name}.*.jpg"), key=_order)
+        if not found:
+            continue
+        figures = "".join(
+            f'<figure><a href="{path.name}"><img src="{path.name}" loading="lazy"></a>'
+            f"<figcaption>{html.escape(path.stem.partition('.')[2])}</figcaption></figure>"
+            for path in found
+        )
+        parts.append(f"<h2>{screen.name}</h2><div>{figures}</div>")
+    style = (
+        "body{font:14px system-ui;margin:24px;background:#888}h2{margin:32px 0 8px}"
+        "div{display:flex;gap:12px;align-items:flex-start;overflow-x:auto}figure{margin:0}"
+        "img{height:420px;display:block}figcaption{font-size:12px;padding:4px 0}"
+    )
+    (OUT / "index.html").write_text(
+        f"<!doctype html><meta charset=utf-8><title>Majung</title><style>{style}</style>"
+        + "".join(parts)
+    )
+
+
+def _order(path: Path) -> tuple[int, int, int]:
+    _, language, width, theme, _ = path.name.split(".")
+    return -int(width), list(LANGUAGES).index(language), THEMES.index(theme)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""Drafts: kept as typed, never over what another page saved, gone once sent."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+
+from majung.accounts.models import Agent
+from majung.conversations import drafts, replies, uploads
+from majung.conversations.models import Conversation, Draft, Upload
+from majung.core import clock
+from tests import factories
+
+
+def save(
+    conversation: Conversation,
+    agent: Agent,
+    text: str,
+    *,
+    tab: str = "a",
+    turn: int = 1,
+    **more: Any,
+) -> Draft | None:
+    return drafts.save(
+        conversation=conversation,
+        agent=agent,
+        kind=more.pop("kind", "reply"),
+        text=text,
+        tab=tab,
+        turn=turn,
+        **more,
+    )
+
+
+def kept(conversation: Conversation, agent: Agent) -> dict[str, str]:
+    return {each.kind: each.text for each in drafts.of(conversation=conversation, agent=agent)}
+
+
+def test_each_agent_and_kind_has_its_own(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
+    save(conversation, agent, "답")
+    save(conversation, agent, "메모", kind="note")
+    save(conversation, colleague, "서연의 답")
+    assert kept(conversation, agent) == {"reply": "답", "note": "메모"}
+    assert kept(conversation, colleague) == {"reply": "서연의 답"}
+
+
+def test_a_pages_own_saves_may_arrive_in_any_order(
+    conversation: Conversation, agent: Agent
+) -> None:
+    save(conversation, agent, "하나", turn=1)
+    save(conversation, agent, "하나 둘 셋", turn=3)
+    save(conversation, agent, "하나 둘", turn=2)
+    assert kept(conversation, agent) == {"reply": "하나 둘 셋"}
+
+
+def test_another_page_is_told_and_overwrites_only_what_it_has_seen(
+    conversation: Conversation, agent: Agent
+) -> None:
+    first = save(conversation, agent, "첫 창")
+    assert first
+    for text in ("둘째 창", ""):
+        with pytest.raises(drafts.ChangedElsewhere) as told:
+            save(conversation, agent, text, tab="b")
+        assert told.value.draft.text == "첫 창"
+    assert kept(conversation, agent) == {"reply": "첫 창"}
+    save(conversation, agent, "둘을 합친 글", tab="b", turn=2, seen=first.mark)
+    with pytest.raises(drafts.ChangedElsewhere):
+        save(conversation, agent, "첫 창에서 더", turn=2, seen=first.mark)
+    assert kept(conversation, agent) == {"reply": "둘을 합친 글"}
+
+
+def test_an_emptied_one_is_gone(conversation: Conversation, agent: Agent) -> None:
+    save(conversation, agent, "쓰다가")
+    assert save(conversation, agent, "  ", turn=2) is None
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_what_is_sent_is_no_draft_and_does_not_become_one_again(
+    conversation: Conversation, agent: Agent, kind: str
+) -> None:
+    save(conversation, agent, "곧 가요", kind=kind)
+    write = replies.send if kind == "reply" else replies.note
+    write(conversation=conversation, text="곧 가요", by=agent, client_key="k", tab="a")
+    assert not Draft.objects.exists()
+    late = save(conversation, agent, "곧 가요", kind=kind, turn=2, client_key="k")
+    assert late is None
+    assert not Draft.objects.exists()
+
+
+def test_what_another_page_has_typed_stays_when_this_one_sends(
+    conversation: Conversation, agent: Agent
+) -> None:
+    save(conversation, agent, "다른 창에서 쓰던 긴 글", tab="b")
+    replies.send(conversation=conversation, text="네", by=agent, client_key="k", tab="a")
+    assert kept(conversation, agent) == {"reply": "다른 창에서 쓰던 긴 글"}
+
+
+def test_files_stay_as_long_as_their_draft(conversation: Conversation, agent: Agent) -> None:
+    mine = factories.upload(f"agent:{agent.pk}")
+    foreign = factories.upload("agent:0")
+    save(conversation, agent, "", files=[mine.public_id, foreign.public_id])
+    draft = drafts.of(conversation=conversation, agent=agent)[0]
+    assert list(draft.uploads.all()) == [mine]
+    with time_machine.travel(clock.now() + timedelta(days=3)):
+        uploads.drop_unused()
+        assert list(Upload.objects.all()) == [mine]
+        save(conversation, agent, "", turn=2)
+        uploads.drop_unused()
+    assert not Upload.objects.exists()
+
+
+def test_a_text_no_message_could_hold_is_not_kept(conversation: Conversation, agent: Agent) -> None:
+    with pytest.raises(drafts.TooLong):
+        save(conversation, agent, "가" * 20_001)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_pages_that_begin_at_once_one_is_told(
+    conversation: Conversation, agent: Agent
+) -> None:
+    outcomes: list[str] = []
+    gate = threading.Barrier(2)
+
+    def begin(tab: str) -> None:
+        gate.wait()
+        try:
+            save(conversation, agent, tab, tab=tab)
+            outcomes.append("saved")
+        except drafts.ChangedElsewhere:
+            outcomes.append("told")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=begin, args=(tab,)) for tab in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["saved", "told"]
+    assert Draft.objects.count() == 1

@@ -1,0 +1,182 @@
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
+
+from majung.accounts.models import Agent, Brand
+from majung.conversations import search, search_index, search_routes
+from majung.conversations.models import Conversation, Inbox, Message, SearchProgress
+from majung.core import clock
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def said(conversation: Conversation, *texts: str, kind: str = "customer") -> list[Message]:
+    return [
+        Message.objects.create(
+            conversation=conversation, inbox=conversation.inbox, kind=kind, text=text,
+            created_at=clock.now(),
+        )
+        for text in texts
+    ]  # fmt: skip
+
+
+def found(agent: Agent, text: str, **narrowed: object) -> list[str]:
+    page = search.find(agent=agent, text=text, **narrowed)  # type: ignore[arg-type]
+    return [hit.message.text for hit in page.hits]
+
+
+FORMS = ["환불을 해 주세요", "환불해주세요", "교환환불 문의", "환 불"]
+OTHERS = ["교환 불가라던데요", "환급 불만", "배송 조회"]
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_all_forms_are_found_newest_first_and_nothing_else(
+    conversation: Conversation, agent: Agent, *, indexed: bool
+) -> None:
+    said(conversation, *FORMS, *OTHERS)
+    if indexed:
+        search_index.rebuild()
+    assert found(agent, "환불") == FORMS[::-1]
+    assert found(agent, "배송조회") == ["배송 조회"]
+    assert found(agent, "없는말") == []
+    assert found(agent, "?") == []
+
+
+def test_replies_and_notes_are_found_and_what_was_done_is_not(
+    conversation: Conversation, agent: Agent
+) -> None:
+    for kind in ("reply", "note", "event"):
+        said(conversation, f"퀵 발송 {kind}", kind=kind)
+    search_index.rebuild()
+    assert found(agent, "퀵발송") == ["퀵 발송 note", "퀵 발송 reply"]
+
+
+def test_only_those_who_answer_for_the_brand_find_it(
+    conversation: Conversation, agent: Agent, other_agent: Agent, admin: Agent
+) -> None:
+    said(conversation, "환불이요")
+    for _ in range(2):
+        assert found(agent, "환불") == ["환불이요"]
+        assert found(admin, "환불") == ["환불이요"]
+        assert found(other_agent, "환불") == []
+        search_index.rebuild()
+
+
+def test_one_brand_alone(
+    conversation: Conversation, other_widget: Inbox, other_brand: Brand, admin: Agent
+) -> None:
+    elsewhere = factories.conversation(other_widget, factories.customer("이서연"), "딴 브랜드 환불")
+    said(conversation, "이 브랜드 환불")
+    search_index.rebuild()
+    assert set(found(admin, "환불")) == {"이 브랜드 환불", "딴 브랜드 환불"}
+    assert found(admin, "환불", brand=other_brand) == ["딴 브랜드 환불"]
+    assert elsewhere.brand == other_brand
+
+
+def test_what_is_deleted_is_not_found(conversation: Conversation, agent: Agent) -> None:
+    gone, stays = said(conversation, "환불 하나", "환불 둘")
+    search_index.rebuild()
+    Message.objects.filter(pk=gone.pk).update(deleted_at=clock.now())
+    assert found(agent, "환불") == [stays.text]
+    Conversation.objects.update(deleted_at=clock.now())
+    assert found(agent, "환불") == []
+
+
+def test_pages_go_on_where_the_last_one_ended(conversation: Conversation, agent: Agent) -> None:
+    texts = [f"환불 {number}" for number in range(12)]
+    said(conversation, *texts[:9])
+    search_index.rebuild()
+    said(conversation, *texts[9:])
+    seen: list[str] = []
+    before = None
+    for _ in range(3):
+        page = search.find(agent=agent, text="환불", before=before, limit=5)
+        seen += [hit.message.text for hit in page.hits]
+        before = page.more
+    assert (seen, before) == (texts[::-1], None)
+
+
+def test_a_forgotten_message_is_out_of_the_index(conversation: Conversation, agent: Agent) -> None:
+    first, second = said(conversation, "환불 하나", "환불 둘")
+    search_index.rebuild()
+    with transaction.atomic():
+        search_index.forget([first])
+        Message.objects.filter(pk=first.pk).update(text="")
+    assert found(agent, "환불") == [second.text]
+    assert _entries("환불") == [second.pk]
+
+
+def test_other_rules_make_the_index_anew(conversation: Conversation, agent: Agent) -> None:
+    said(conversation, *FORMS)
+    search_index.rebuild()
+    SearchProgress.objects.update(version=0)
+    assert found(agent, "환불") == FORMS[::-1]
+    search_index.rebuild()
+    assert found(agent, "환불") == FORMS[::-1]
+    assert len(_entries("환불")) == len(FORMS)
+
+
+def test_queries_stay_few_whatever_is_found(
+    conversation: Conversation,
+    agent: Agent,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    said(conversation, *[f"환불 {number}" for number in range(60)])
+    search_index.rebuild()
+    found(agent, "환불")
+    with django_assert_max_num_queries(9):
+        assert len(found(agent, "환불")) == search.SHOWN
+
+
+def test_keeping_up_needs_no_rebuild_and_costs_one_read_when_idle(
+    conversation: Conversation, agent: Agent, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    texts = [f"환불 {number}" for number in range(30)]
+    for text in texts:
+        said(conversation, text)
+        search_index.keep_up()
+    for _ in range(4):
+        search_index.keep_up()
+    assert len(_entries("환불")) == len(texts)
+    assert found(agent, "환불") == texts[::-1]
+    with django_assert_max_num_queries(2):
+        search_index.keep_up()
+
+
+@pytest.mark.only_on("postgres")
+def test_a_message_that_commits_late_is_indexed_too(
+    conversation: Conversation, agent: Agent
+) -> None:
+    written, go_on = Event(), Event()
+
+    def write_slowly() -> None:
+        try:
+            with transaction.atomic():
+                said(conversation, "늦게 온 환불")
+                written.set()
+                go_on.wait(20)
+        finally:
+            connection.close()
+
+    slow = Thread(target=write_slowly)
+    slow.start()
+    assert written.wait(20)
+    said(conversation, "먼저 온 환불")
+    for _ in range(6):
+        search_index.keep_up()
+    assert found(agent, "환불") == ["먼저 온 환불"]
+    go_on.set()
+    slow.join()
+    for _ in range(6):
+        search_index.keep_up()
+    assert found(agent, "환불") == ["먼저 온 환불", "늦게 온 환불"]
+    assert len(_entries("환불")) == 2
+
+
+def _entries(word: str) -> list[int]:
+    """Return what the index itself says about a two-syllable word, newest first."""
+    pieces = search_routes.newest(frozenset([word]), brands=[], before=2**60, size=1000)
+    return [message_id for piece in pieces for message_id in piece]
