@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests import servers
@@ -39,6 +40,14 @@ def missing(reason: str) -> NoReturn:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _in_korean() -> Iterator[None]:
+    """Begin in the language of the source; a page asked for in English leaves its thread so."""
+    translation.activate("ko")
+    yield
+    translation.activate("ko")
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ def _is_of_another_member(person_id: int, inbox: Inbox) -> bool:
     The host page says that two member ids are two people; one browser does not outweigh that.
     """
     return (
-        circle.identities(person_id)
+        circle.identities(circle.ids(person_id))
         .filter(kind=Identity.Kind.USER, scope=str(inbox.brand_id), verified_at__isnull=False)
         .exists()
     )

@@ -32,7 +32,7 @@ def see(*, conversation: Conversation) -> bool:
         .values_list("created_at", "identity__public_id")
         .first()
     )
-    if newest is None:
+    if newest is None or (conversation.seen_at and conversation.seen_at >= newest[0]):
         return False
     unseen = Q(seen_at=None) | Q(seen_at__lt=newest[0])
     seen = Conversation.objects.filter(unseen, pk=conversation.pk).update(seen_at=newest[0])

@@ -1,14 +1,11 @@
 """All profiles that are one person today."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from majung.core import live
 from majung.customers.models import Customer, Identity
-
-
-def members(person_id: int) -> QuerySet[Customer]:
-    """Return the profile that stands for the person and all that were merged into it."""
-    return Customer.objects.filter(pk__in=ids(person_id))
 
 
 def ids(person_id: int) -> list[int]:
@@ -17,11 +14,9 @@ def ids(person_id: int) -> list[int]:
     return [person_id, *merged.order_by("pk")]
 
 
-def identities(person_id: int) -> QuerySet[Identity]:
-    """Return every address of the person, verified ones first."""
-    return Identity.objects.filter(customer__in=members(person_id)).order_by(
-        "verified_at", "created_at"
-    )
+def identities(members: Sequence[int]) -> QuerySet[Identity]:
+    """Return every address of the person whose profiles these are, verified ones first."""
+    return Identity.objects.filter(customer__in=members).order_by("verified_at", "created_at")
 
 
 def signal(customer_id: int) -> None:

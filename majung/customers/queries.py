@@ -1,8 +1,8 @@
 """Shared reads about customers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from majung.customers import circle
 from majung.customers.models import Customer, Identity, Merge
 
 
@@ -20,20 +20,19 @@ def standing(customer: Customer) -> Customer:
     return customer.merged_into or customer
 
 
-def looks_like(person_id: int) -> list[LooksLike]:
-    """Return profiles outside the circle that share an address, verified or claimed, at most 5.
+def looks_like(members: Sequence[int]) -> list[LooksLike]:
+    """Return other profiles that share an address with these, verified or claimed, at most 5.
 
     A shared claim is a reason to ask, never to join by itself.
     """
-    inside = circle.ids(person_id)
     own = Identity.objects.filter(
-        customer_id__in=inside, kind__in=[Identity.Kind.EMAIL, Identity.Kind.PHONE]
+        customer_id__in=members, kind__in=[Identity.Kind.EMAIL, Identity.Kind.PHONE]
     )
     found: dict[int, LooksLike] = {}
     for kind, address in own.values_list("kind", "address").distinct():
         others = (
             Identity.objects.filter(kind=kind, address=address, customer__deleted_at=None)
-            .exclude(customer_id__in=inside)
+            .exclude(customer_id__in=members)
             .select_related("customer__merged_into")
         )
         for other in others[:5]:
@@ -42,10 +41,10 @@ def looks_like(person_id: int) -> list[LooksLike]:
     return list(found.values())[:5]
 
 
-def merges_of(person_id: int) -> list[Merge]:
+def merges_of(members: Sequence[int]) -> list[Merge]:
     """Return the merges that hold the circle together, newest first."""
     return list(
-        Merge.objects.filter(winner_id__in=circle.ids(person_id), undone_at=None)
+        Merge.objects.filter(winner_id__in=members, undone_at=None)
         .select_related("loser", "merged_by", "identity")
         .order_by("-merged_at")
     )

@@ -65,6 +65,9 @@ class Palette {
   private asked: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private found = "";
+  /** What the lines shown were found for; Enter takes none that was found for something else. */
+  private foundFor = "";
+  private isTaking = false;
 
   constructor(private readonly url: string) {
     this.input.addEventListener("input", (event) => {
@@ -98,6 +101,7 @@ class Palette {
     const text = this.input.value.trim();
     clearTimeout(this.timer);
     this.asked?.abort();
+    this.isTaking = false;
     this.show(this.do(text));
     this.timer = setTimeout(() => void this.ask(text), text ? WAIT : 0);
   }
@@ -112,7 +116,9 @@ class Palette {
       });
       if (answer.redirected || !answer.ok) throw new Error(String(answer.status));
       this.found = await answer.text();
+      this.foundFor = text;
       this.show(this.do(text));
+      if (this.isTaking && this.selected) this.take(this.selected);
     } catch {
       if (asked.signal.aborted) return;
       this.options.replaceChildren(
@@ -183,7 +189,9 @@ class Palette {
       this.select(all[(at + step + all.length) % all.length]);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (this.selected) this.take(this.selected, event.ctrlKey || event.metaKey);
+      // Whoever types fast and presses Enter means what they typed.
+      if (this.foundFor !== this.input.value.trim()) this.isTaking = true;
+      else if (this.selected) this.take(this.selected, event.ctrlKey || event.metaKey);
     }
   }
 

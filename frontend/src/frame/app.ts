@@ -90,7 +90,10 @@ export class App {
       store: at.store,
       send: (entry) => this.send(entry),
       sent: (message, entry) => this.place.sent(message, entry),
-      changed: () => this.show(),
+      changed: () => {
+        this.show();
+        if (this.place.isOvertaken) this.region?.check(true);
+      },
     });
     const draft = `majung:${at.key}:draft`;
     this.composer = new Composer({

@@ -60,6 +60,13 @@ export class Place {
     return all.filter(({ conversation }) => (conversation ?? this.thread) === this.thread);
   }
 
+  /** Whether another tab has sent what began the conversation here, so that it is stored by now. */
+  get isOvertaken(): boolean {
+    if (!this.thread?.startsWith(NEW)) return false;
+    const isFollowed = this.written === this.thread || !this.chosen;
+    return isFollowed && !this.entries().length;
+  }
+
   /** Goes to a conversation, or home. */
   go(thread: string | null): void {
     this.thread = thread;
@@ -142,8 +149,7 @@ export class Place {
       this.thread = waiting.at(-1)?.conversation ?? going;
       if (isStored(this.thread)) this.talk.clear();
       else this.talk.begin();
-    } else if (this.thread && newest && !waiting.length && this.written === this.thread) {
-      // Another tab has sent what began here.
+    } else if (newest && this.isOvertaken) {
       this.thread = newest.id;
       this.talk.clear();
     }

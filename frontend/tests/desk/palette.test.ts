@@ -105,6 +105,19 @@ test("what the page can do is found by its label and done", async () => {
   expect(document.querySelector(".palette")).toBe(null);
 });
 
+test("Enter pressed before the answer waits for it", async () => {
+  key("k", { ctrlKey: true });
+  await settle();
+  const go = vi.fn();
+  vi.stubGlobal("location", { assign: go });
+  answer = () => new Response('<a role="option" href="#right">맞는 줄</a>');
+  type("맞는");
+  key("Enter");
+  expect(go).not.toHaveBeenCalled();
+  await settle();
+  expect(String(go.mock.calls[0]?.[0])).toMatch(/#right$/);
+});
+
 test("a server out of reach is said", async () => {
   answer = () => {
     throw new TypeError("offline");

@@ -76,6 +76,30 @@ test("what is written at home begins a new talk", async () => {
   expect(server.messages.at(-1)?.conversation).toBe("c2");
 });
 
+test("what another tab has on its way is followed into the talk that it begins", async () => {
+  const { made, bubbles } = app();
+  void made.begin("");
+  await settle();
+  Source.open[0]!.hello("e", { "visitor:v1": 0 });
+  const name = "majung:k:out:key-1";
+  const waiting = { key: "key-1", owner: "v1", seq: 1, text: "첫 탭에서", files: [], page: null };
+  const entry = {
+    ...waiting,
+    conversation: "new:1",
+    sent_at: "2026-11-20T07:00:00Z",
+    refused: null,
+  };
+  localStorage.setItem(name, JSON.stringify(entry));
+  server.put("customer", "첫 탭에서", "key-1", "c1");
+  // The signal comes before the other tab has its answer.
+  Source.open[0]!.signal("visitor:v1", "e", 1);
+  await settle();
+  localStorage.removeItem(name);
+  window.dispatchEvent(new StorageEvent("storage", { key: name }));
+  await settle();
+  expect(bubbles()).toEqual([GREETING, "첫 탭에서"]);
+});
+
 test("an answer in another talk is counted, and one's own place stays", async () => {
   server.put("customer", "하나", "", "c1");
   server.put("customer", "둘", "", "c2");

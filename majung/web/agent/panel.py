@@ -89,7 +89,7 @@ class Panel:
 def about(customer: Customer, *, agent: Agent, beside: Conversation | None = None) -> Panel:
     """Return what an agent may know of a standing profile, beside the conversation on screen."""
     members = circle.ids(customer.pk)
-    addresses = list(circle.identities(customer.pk)[:MOST_IN_CIRCLE])
+    addresses = list(circle.identities(members)[:MOST_IN_CIRCLE])
     others = conversations(members, agent=agent)
     if beside:
         others = [other for other in others if other.pk != beside.pk]
@@ -100,8 +100,8 @@ def about(customer: Customer, *, agent: Agent, beside: Conversation | None = Non
         name=naming.customer_name(customer),
         addresses=_addresses(addresses),
         browsers=sum(address.kind == Identity.Kind.VISITOR for address in addresses),
-        suggestions=_suggestions(customer, agent),
-        joined=[_joined(merge) for merge in queries.merges_of(customer.pk)],
+        suggestions=_suggestions(members, agent),
+        joined=[_joined(merge) for merge in queries.merges_of(members)],
         others=others[:MOST_OTHERS],
         has_more_others=len(others) > MOST_OTHERS,
         story=told,
@@ -201,8 +201,8 @@ def _addresses(identities: Sequence[Identity]) -> list[Address]:
     return list(shown.values())
 
 
-def _suggestions(customer: Customer, agent: Agent) -> list[Suggestion]:
-    found = queries.looks_like(customer.pk)
+def _suggestions(members: Sequence[int], agent: Agent) -> list[Suggestion]:
+    found = queries.looks_like(members)
     allowed = {one.pk for one in visible.among(agent, [like.customer for like in found])}
     return [
         Suggestion(

@@ -227,7 +227,9 @@ def test_a_verified_email_joins_two_profiles_and_a_claim_does_not(
     assert same.session.user is not None
     assert chat.session.user is not None
     assert same.session.user.customer.person_id == chat.session.user.customer.person_id
-    assert circle.identities(known.person_id).filter(kind="email").get().address == email
+    assert (
+        circle.identities(circle.ids(known.person_id)).filter(kind="email").get().address == email
+    )
 
 
 def test_too_many_sessions_of_one_address_must_wait(widget: Inbox) -> None:
