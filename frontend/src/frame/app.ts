@@ -89,7 +89,9 @@ export class App {
       box: at.key,
       store: at.store,
       send: (entry) => this.send(entry),
-      sent: (message, entry) => this.place.sent(message, entry),
+      sent: (message, entry) => {
+        if (this.place.sent(message, entry)) this.region?.check(true);
+      },
       changed: () => {
         this.show();
         if (this.place.isOvertaken) this.region?.check(true);

@@ -96,15 +96,21 @@ export class Place {
     return this.thread ?? undefined;
   }
 
-  sent(message: Message, entry: Entry): void {
+  /**
+   * Puts what was stored into its conversation. True when one began here with it: an answer may
+   * have come before we knew its name, so it is to be read.
+   */
+  sent(message: Message, entry: Entry): boolean {
     const { conversation } = message;
     const meant = entry.conversation;
     if (meant?.startsWith(NEW)) this.outbox().move(meant, conversation);
-    if (meant !== undefined && meant !== this.thread && conversation !== this.thread) return;
+    if (meant !== undefined && meant !== this.thread && conversation !== this.thread) return false;
+    const begins = this.thread !== conversation;
     // What ended long ago goes on as another conversation.
     if (isStored(this.thread) && this.thread !== conversation) this.talk.begin();
     this.thread = conversation;
     this.talk.put(message);
+    return begins;
   }
 
   /** Reads what is on screen, and decides where to be on the first time. */

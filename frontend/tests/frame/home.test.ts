@@ -76,6 +76,21 @@ test("what is written at home begins a new talk", async () => {
   expect(server.messages.at(-1)?.conversation).toBe("c2");
 });
 
+test("an answer that comes before its conversation has a name here is shown", async () => {
+  const { made, write, bubbles } = app();
+  void made.begin("");
+  await settle();
+  Source.open[0]!.hello("e", { "visitor:v1": 0 });
+  server.slow = async () => {
+    server.put("agent", "지금은 상담 시간이 아니에요");
+    Source.open[0]!.signal("visitor:v1", "e", 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+  write("계세요?");
+  await settle(1000);
+  expect(bubbles()).toEqual([GREETING, "계세요?", "지금은 상담 시간이 아니에요"]);
+});
+
 test("what another tab has on its way is followed into the talk that it begins", async () => {
   const { made, bubbles } = app();
   void made.begin("");

@@ -18,6 +18,8 @@ export class Server {
   n = 0;
   talks = 1;
   closed = new Set<string>();
+  /** What happens between storing a message and answering. */
+  slow: () => Promise<void> = () => Promise.resolve();
   opening: unknown = { open: true, until: null, text: "", wait: null };
 
   async answer(url: string, init: RequestInit = {}): Promise<Response> {
@@ -43,6 +45,7 @@ export class Server {
     if (body.conversation === "new") this.talks += 1;
     const known = this.messages.find((one) => one.key === body.key);
     const message = known ?? this.put("customer", body.text ?? "", body.key);
+    await this.slow();
     return Response.json({ message }, { status: known ? 200 : 201 });
   }
 

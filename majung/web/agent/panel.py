@@ -52,7 +52,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """One line of the timeline: ``times`` equal things in a row, the newest at ``at``."""
+    """One line of the timeline: ``times`` equal things in a row, the newest at ``at``.
+
+    ``page`` is where the customer was, ``title`` what the sender called it; either may be empty.
+    """
 
     words: str
     icon: str
@@ -60,6 +63,7 @@ class Happening:
     times: int
     conversation: str
     page: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +162,10 @@ def _told(events: Sequence[Event]) -> list[Happening]:
         conversation = _public_id(about.get("conversation"))
         last = lines[-1] if lines else None
         if last and (last.words, last.conversation) == (said, conversation):
-            times, at, page = last.times + 1, last.at, last.page
+            times, at, page, title = last.times + 1, last.at, last.page, last.title
             lines.pop()
         else:
-            times, at, page = 1, event.occurred_at, ""
+            times, at, page, title = 1, event.occurred_at, "", ""
         lines.append(
             Happening(
                 words=said,
@@ -170,6 +174,7 @@ def _told(events: Sequence[Event]) -> list[Happening]:
                 times=times,
                 conversation=conversation,
                 page=page or str(about.get("page_title") or about.get("page_url") or ""),
+                title=title or str(about.get("title") or ""),
             )
         )
     return lines

@@ -69,6 +69,13 @@ _HAPPENINGS: Final = {
     "Tag Taken Off": (gettext_lazy("태그를 뗌"), "tag"),
     "Customers Merged": (gettext_lazy("같은 고객으로 합침"), "git-merge"),
     "Merge Undone": (gettext_lazy("합치기를 되돌림"), "undo-2"),
+    "Page Viewed": (gettext_lazy("페이지를 봄"), "eye"),
+    "Signed In": (gettext_lazy("로그인함"), "log-in"),
+    "Order Placed": (gettext_lazy("주문함"), "shopping-bag"),
+    "Order Shipped": (gettext_lazy("배송이 시작됨"), "package"),
+    "Order Delivered": (gettext_lazy("배송을 받음"), "package"),
+    "Return Requested": (gettext_lazy("반품을 신청함"), "undo-2"),
+    "Store Visited": (gettext_lazy("매장에 들름"), "store"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -50,7 +51,10 @@ def heard(act: Callable[[], object]) -> list[tuple[str, str, tuple[str, ...], in
         await asyncio.gather(following, return_exceptions=True)
         return ear.signals
 
-    return [(one.topic, one.kind, one.ids, one.n) for one in asyncio.run(listen())]
+    # A thread of its own: a story before this one may have left its loop running in ours.
+    with ThreadPoolExecutor(1) as pool:
+        signals = pool.submit(lambda: asyncio.run(listen())).result()
+    return [(one.topic, one.kind, one.ids, one.n) for one in signals]
 
 
 def url(conversation: Conversation, part: str = "watching") -> str:
