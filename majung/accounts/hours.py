@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from majung.accounts import audit, editables, openings, revisions, spans
-from majung.accounts.editables import Data, Editable, Invalid, Mistake, Reading
+from majung.accounts import audit, editables, of_brand, openings, revisions, spans
+from majung.accounts.editables import Data, Editable, Reading
 from majung.accounts.events import HoursChanged
 from majung.accounts.models import Agent, Brand, BrandHours
 from majung.accounts.openings import Hours, Override, Special
@@ -160,7 +159,9 @@ def _read(row: BrandHours) -> Data:
 
 def _clean(data: Data, row: BrandHours | None) -> Data:
     reading = Reading(data, FIELDS)
-    cleaned = {"brand": _brand(reading, row), **_plan(reading)}
+    taken = _("이 브랜드의 상담 시간은 벌써 있어요. 그것을 고쳐 주세요.")
+    brand = of_brand.read_owner(reading, row, known=BrandHours.objects, taken=taken)
+    cleaned = {"brand": brand, **_plan(reading)}
     reading.finish()
     return cleaned
 
@@ -196,23 +197,6 @@ def _plan(reading: Reading) -> Data:
     elif not cleaned["holiday_hours"]:
         reading.wrong("holiday_hours", _("공휴일에 여는 시간을 적어 주세요. 예: 10:00-14:00"))
     return cleaned
-
-
-def _brand(reading: Reading, row: BrandHours | None) -> str:
-    public_id = reading.text("brand", most=36, required=True)
-    if row is not None:
-        if public_id != str(row.brand.public_id):
-            reading.wrong("brand", _("만든 뒤에는 바꿀 수 없어요."))
-        return public_id
-    try:
-        brand = Brand.objects.alive().filter(public_id=UUID(public_id)).first()
-    except ValueError:
-        brand = None
-    if brand is None:
-        reading.wrong("brand", _("그런 브랜드는 없어요."))
-    elif BrandHours.objects.filter(brand=brand).exists():
-        reading.wrong("brand", _("이 브랜드의 상담 시간은 벌써 있어요. 그것을 고쳐 주세요."))
-    return public_id
 
 
 def _week(reading: Reading) -> dict[str, list[str]]:
@@ -290,20 +274,6 @@ def _relate(row: BrandHours, _data: Data) -> None:
     publish(HoursChanged(brand_id=row.brand_id))
 
 
-def _spell(data: Data) -> Data:
-    slug = Brand.objects.values_list("slug", flat=True).get(public_id=data["brand"])
-    return data | {"brand": slug}
-
-
-def _unspell(data: Data) -> Data:
-    if "brand" not in data:
-        return data
-    brand = Brand.objects.alive().filter(slug=str(data["brand"])).first()
-    if brand is None:
-        raise Invalid([Mistake("brand", _("그런 브랜드는 없어요."))])
-    return data | {"brand": str(brand.public_id)}
-
-
 def _find(data: Data) -> Any:
     rows = BrandHours.objects.select_related("brand")
     return rows.filter(brand__public_id=str(data["brand"])).first() if "brand" in data else None
@@ -321,8 +291,8 @@ EDITABLE = editables.register(
         clean=_clean,
         put=_put,
         relate=_relate,
-        spell=_spell,
-        unspell=_unspell,
+        spell=of_brand.spell,
+        unspell=of_brand.unspell,
         find=_find,
     )
 )

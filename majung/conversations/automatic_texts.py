@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from majung.accounts import editables, openings
-from majung.accounts.editables import Data, Editable, Invalid, Mistake, Reading
+from majung.accounts import editables, of_brand, openings
+from majung.accounts.editables import Data, Editable, Reading
 from majung.accounts.models import Brand
 from majung.accounts.openings import Hours
 from majung.conversations.events import AutomaticMessagesChanged
@@ -110,7 +109,9 @@ def _read(row: AutomaticMessages) -> Data:
 
 def _clean(data: Data, row: AutomaticMessages | None) -> Data:
     reading = Reading(data, FIELDS)
-    cleaned: Data = {"brand": _brand(reading, row)}
+    taken = _("이 브랜드의 자동 메시지는 벌써 있어요. 그것을 고쳐 주세요.")
+    brand = of_brand.read_owner(reading, row, known=AutomaticMessages.objects, taken=taken)
+    cleaned: Data = {"brand": brand}
     for kind in KINDS:
         cleaned[kind] = _message(reading, kind)
     reading.finish()
@@ -140,23 +141,6 @@ def _message(reading: Reading, kind: str) -> Data:
     return found
 
 
-def _brand(reading: Reading, row: AutomaticMessages | None) -> str:
-    public_id = reading.text("brand", most=36, required=True)
-    if row is not None:
-        if public_id != str(row.brand.public_id):
-            reading.wrong("brand", _("만든 뒤에는 바꿀 수 없어요."))
-        return public_id
-    try:
-        brand = Brand.objects.alive().filter(public_id=UUID(public_id)).first()
-    except ValueError:
-        brand = None
-    if brand is None:
-        reading.wrong("brand", _("그런 브랜드는 없어요."))
-    elif AutomaticMessages.objects.filter(brand=brand).exists():
-        reading.wrong("brand", _("이 브랜드의 자동 메시지는 벌써 있어요. 그것을 고쳐 주세요."))
-    return public_id
-
-
 def _put(row: AutomaticMessages, data: Data) -> None:
     row.brand = Brand.objects.get(public_id=data["brand"])
     row.plan = {name: value for name, value in data.items() if name != "brand"}
@@ -164,20 +148,6 @@ def _put(row: AutomaticMessages, data: Data) -> None:
 
 def _relate(row: AutomaticMessages, _data: Data) -> None:
     publish(AutomaticMessagesChanged(brand_id=row.brand_id))
-
-
-def _spell(data: Data) -> Data:
-    slug = Brand.objects.values_list("slug", flat=True).get(public_id=data["brand"])
-    return data | {"brand": slug}
-
-
-def _unspell(data: Data) -> Data:
-    if "brand" not in data:
-        return data
-    brand = Brand.objects.alive().filter(slug=str(data["brand"])).first()
-    if brand is None:
-        raise Invalid([Mistake("brand", _("그런 브랜드는 없어요."))])
-    return data | {"brand": str(brand.public_id)}
 
 
 def _find(data: Data) -> Any:
@@ -197,8 +167,8 @@ EDITABLE = editables.register(
         clean=_clean,
         put=_put,
         relate=_relate,
-        spell=_spell,
-        unspell=_unspell,
+        spell=of_brand.spell,
+        unspell=of_brand.unspell,
         find=_find,
     )
 )

@@ -10,9 +10,9 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from majung.accounts import audit, editables
-from majung.accounts.editables import Data, Editable, Invalid, Mistake, Reading
-from majung.accounts.models import Agent, Brand
+from majung.accounts import audit, editables, of_brand
+from majung.accounts.editables import Data, Editable, Reading
+from majung.accounts.models import Agent
 from majung.conversations import canned_text
 from majung.conversations.models import CannedReply, Conversation, SharedReply
 from majung.core import clock
@@ -167,39 +167,16 @@ def _read(reply: SharedReply) -> Data:
 def _clean(data: Data, _reply: SharedReply | None) -> Data:
     reading = Reading(data, FIELDS)
     words = _words(reading)
-    brand = reading.text("brand", most=36)
-    if brand and _brand(brand) is None:
-        reading.wrong("brand", _("그런 브랜드는 없어요."))
+    brand = of_brand.read(reading)
     reading.finish()
     return {name: words.get(name, brand) for name in FIELDS}
-
-
-def _brand(public_id: str) -> Brand | None:
-    try:
-        return Brand.objects.filter(public_id=UUID(public_id)).first()
-    except ValueError:
-        return None
 
 
 def _put(reply: SharedReply, data: Data) -> None:
     for name, value in data.items():
         if name != "brand":
             setattr(reply, name, value)
-    reply.brand = _brand(data["brand"]) if data["brand"] else None
-
-
-def _spell(data: Data) -> Data:
-    brand = _brand(data["brand"]) if data.get("brand") else None
-    return data | {"brand": brand.slug if brand else ""}
-
-
-def _unspell(data: Data) -> Data:
-    if not data.get("brand"):
-        return data
-    brand = Brand.objects.alive().filter(slug=str(data["brand"])).first()
-    if brand is None:
-        raise Invalid([Mistake("brand", _("그런 브랜드는 없어요."))])
-    return data | {"brand": str(brand.public_id)}
+    reply.brand = of_brand.named(data["brand"]) if data["brand"] else None
 
 
 def _find(data: Data) -> Any:
@@ -220,8 +197,8 @@ EDITABLE = editables.register(
         read=_read,
         clean=_clean,
         put=_put,
-        spell=_spell,
-        unspell=_unspell,
+        spell=of_brand.spell,
+        unspell=of_brand.unspell,
         find=_find,
     )
 )

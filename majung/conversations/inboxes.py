@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from majung.accounts import audit, editables
-from majung.accounts.editables import Data, Editable, Invalid, Mistake, Reading
+from majung.accounts import audit, editables, of_brand
+from majung.accounts.editables import Data, Editable, Mistake, Reading
 from majung.accounts.models import Agent, Brand
 from majung.conversations.models import Inbox, new_inbox_key
 from majung.core.versions import save_version
@@ -136,20 +136,6 @@ def _put(inbox: Inbox, data: Data) -> None:
     inbox.config = data["config"]
 
 
-def _spell(data: Data) -> Data:
-    slug = Brand.objects.values_list("slug", flat=True).get(public_id=data["brand"])
-    return data | {"brand": slug}
-
-
-def _unspell(data: Data) -> Data:
-    if "brand" not in data:
-        return data
-    brand = Brand.objects.alive().filter(slug=str(data["brand"])).first()
-    if brand is None:
-        raise Invalid([Mistake("brand", _("그런 브랜드는 없어요."))])
-    return data | {"brand": str(brand.public_id)}
-
-
 def _find(data: Data) -> Any:
     return Inbox.objects.alive().filter(key=str(data.get("key") or "")).first()
 
@@ -165,8 +151,8 @@ EDITABLE = editables.register(
         read=_read,
         clean=_clean,
         put=_put,
-        spell=_spell,
-        unspell=_unspell,
+        spell=of_brand.spell,
+        unspell=of_brand.unspell,
         find=_find,
     )
 )

@@ -4,15 +4,14 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from majung.accounts import editables, revisions
-from majung.accounts.editables import Data, Editable, Invalid, Mistake, Reading
-from majung.accounts.models import Agent, Brand
+from majung.accounts import editables, of_brand, revisions
+from majung.accounts.editables import Data, Editable, Invalid, Reading
+from majung.accounts.models import Agent
 from majung.conversations import changes
 from majung.conversations.events import TagPut, TagTakenOff
 from majung.conversations.models import Conversation, ConversationTag, Tag
@@ -139,7 +138,7 @@ def _clean(data: Data, tag: Tag | None) -> Data:
     cleaned: Data = {
         "name": _name(reading, tag, is_retired=is_retired),
         "hue": reading.number("hue", least=0, most=HUES - 1, default=210),
-        "brand": _brand(reading),
+        "brand": of_brand.read(reading),
         "is_retired": is_retired,
     }
     reading.finish()
@@ -157,40 +156,11 @@ def _name(reading: Reading, tag: Tag | None, *, is_retired: bool) -> str:
     return name
 
 
-def _brand(reading: Reading) -> str:
-    public_id = reading.text("brand", most=36)
-    try:
-        known = not public_id or Brand.objects.filter(public_id=UUID(public_id)).exists()
-    except ValueError:
-        known = False
-    if not known:
-        reading.wrong("brand", _("그런 브랜드는 없어요."))
-    return public_id
-
-
 def _put(tag: Tag, data: Data) -> None:
     tag.name, tag.folded, tag.hue = data["name"], folded(data["name"]), data["hue"]
-    tag.brand = Brand.objects.get(public_id=data["brand"]) if data["brand"] else None
+    tag.brand = of_brand.named(data["brand"]) if data["brand"] else None
     if data["is_retired"] != tag.is_retired:
         tag.retired_at = clock.now() if data["is_retired"] else None
-
-
-def _spell(data: Data) -> Data:
-    """Name the brand by its slug, and speak of it only where the tag is one brand's."""
-    if not data["brand"]:
-        return data | {"brand": ""}
-    return data | {
-        "brand": Brand.objects.values_list("slug", flat=True).get(public_id=data["brand"])
-    }
-
-
-def _unspell(data: Data) -> Data:
-    if not data.get("brand"):
-        return data
-    brand = Brand.objects.alive().filter(slug=str(data["brand"])).first()
-    if brand is None:
-        raise Invalid([Mistake("brand", _("그런 브랜드는 없어요."))])
-    return data | {"brand": str(brand.public_id)}
 
 
 def _find(data: Data) -> Any:
@@ -208,8 +178,8 @@ EDITABLE = editables.register(
         read=_read,
         clean=_clean,
         put=_put,
-        spell=_spell,
-        unspell=_unspell,
+        spell=of_brand.spell,
+        unspell=of_brand.unspell,
         find=_find,
     )
 )
