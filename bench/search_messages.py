@@ -174,6 +174,7 @@ def _copy(cursor: object, full: Iterator[tuple[object, ...]]) -> None:
     for row in full:
         lines.write("\t".join(map(str, row)) + "\n")
     statement = f"COPY conversations_message ({', '.join(COLUMNS)}) FROM STDIN"
+    # Only psycopg's cursor has it, and its type is not known where SQLite is used alone.
     with cursor.copy(statement) as copy:  # type: ignore[attr-defined]
         copy.write(lines.getvalue())
 

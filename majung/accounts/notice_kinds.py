@@ -1,8 +1,7 @@
 """What agents may be told of: registered by the apps that know what the words are."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from django.utils.functional import Promise
 
@@ -19,18 +18,24 @@ class Words:
     body: str
 
 
+class Describes(Protocol):
+    def __call__(self, notice: Notice, *, with_words: bool) -> Words | None:
+        """Return the words in the active language, with the message's own where asked for.
+
+        ``None`` when the agent may not see the conversation any more.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of notice. ``label`` finishes the sentence "tell me when …".
 
-    ``describe`` gives the words in the active language, with the message's own only if its second
-    argument says so; ``None`` when the agent may not see the conversation any more. ``urgency`` is
-    that of RFC 8030.
+    ``urgency`` is that of RFC 8030.
     """
 
     name: str
     label: str | Promise
-    describe: Callable[[Notice, bool], Words | None]
+    describe: Describes
     urgency: Urgency = "high"
 
 

@@ -163,7 +163,7 @@ def _words(notice: Notice) -> Words | None:
     if kind is None:
         return None
     with translation.override(notice.agent.locale):
-        return kind.describe(notice, quiet.of(notice.agent).push_words)
+        return kind.describe(notice, with_words=quiet.of(notice.agent).push_words)
 
 
 def _send(

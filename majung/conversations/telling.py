@@ -83,7 +83,7 @@ def title(kind: str, *, by: str, customer: str) -> str:
     return kind
 
 
-def describe(notice: Notice, with_words: bool) -> Words | None:  # noqa: FBT001 - its one caller names it
+def describe(notice: Notice, *, with_words: bool) -> Words | None:
     """Return the words for a notice, ``None`` once its agent may not see the conversation."""
     conversation = (
         Conversation.objects.visible_to(notice.agent)

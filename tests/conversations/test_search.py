@@ -23,8 +23,8 @@ def said(conversation: Conversation, *texts: str, kind: str = "customer") -> lis
     ]  # fmt: skip
 
 
-def found(agent: Agent, text: str, **narrowed: object) -> list[str]:
-    page = search.find(agent=agent, text=text, **narrowed)  # type: ignore[arg-type]
+def found(agent: Agent, text: str, *, brand: Brand | None = None) -> list[str]:
+    page = search.find(agent=agent, text=text, brand=brand)
     return [hit.message.text for hit in page.hits]
 
 

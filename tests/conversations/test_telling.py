@@ -94,7 +94,7 @@ def words(agent: Agent, *, with_words: bool = False) -> tuple[str, str]:
     notice = Notice.objects.select_related("agent", "by").get(agent=agent)
     kind = notice_kinds.named(notice.kind)
     assert kind is not None
-    said = kind.describe(notice, with_words)
+    said = kind.describe(notice, with_words=with_words)
     assert said is not None
     return said.title, said.body
 
@@ -134,7 +134,7 @@ def test_who_may_not_see_it_any_more_gets_no_words(
 ) -> None:
     note(conversation, "@박서연", by=agent)
     team.members.remove(colleague)
-    assert telling.describe(Notice.objects.get(agent=colleague), False) is None
+    assert telling.describe(Notice.objects.get(agent=colleague), with_words=False) is None
 
 
 def test_every_kind_has_a_label_and_can_be_chosen(agent: Agent) -> None:

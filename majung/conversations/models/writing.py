@@ -72,6 +72,7 @@ class SharedReply(CannedReply):
 
     personal = CannedReply.personal
 
+    # A proxy may have a narrower manager; the type checker knows none but the parent's.
     objects = SharedReplies()  # type: ignore[assignment, misc]
 
     class Meta:

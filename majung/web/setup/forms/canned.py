@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from majung.accounts import of_brand
 from majung.accounts.editables import Data
 from majung.accounts.models import Brand
 from majung.conversations import canned, canned_text
@@ -83,11 +84,8 @@ class CannedForm(WordsForm):
         field.choices = [("", _("모든 브랜드")), *brands, *extra]
 
     def brand_name(self) -> str:
-        field = self.fields["brand"]
-        assert isinstance(field, forms.ChoiceField)
-        chosen = str(self["brand"].value() or "")
-        names: dict[str, str] = dict(field.choices)  # type: ignore[arg-type]
-        return names.get(chosen, "") if chosen else super().brand_name()
+        chosen = of_brand.named(str(self["brand"].value() or ""))
+        return chosen.name if chosen else super().brand_name()
 
 
 edit_with("canned", CannedForm)
