@@ -20,8 +20,9 @@ from majung.core.statements import Statement
 from majung.core.ticks import each_tick
 
 KINDS: Final = (Message.Kind.CUSTOMER, Message.Kind.REPLY, Message.Kind.NOTE)
-BATCH: Final = 400
-SECONDS: Final = 0.5
+BATCH: Final = 100
+# Of each second, so that a long way to catch up does not slow the people at work.
+SECONDS: Final = 0.2
 PATIENCE: Final = 250
 # No text has this sign, so a brand's term is nobody's word.
 _BRAND: Final = "\ue000"
@@ -64,7 +65,7 @@ def hashed(terms: Iterable[str]) -> list[int]:
 
 @each_tick
 def keep_up() -> None:
-    """Index what is new, for at most half a second; one process at a time."""
+    """Index what is new, for at most a fifth of a second; one process at a time."""
     end = time.monotonic() + SECONDS
     while feed() and time.monotonic() < end:
         pass
