@@ -47,6 +47,11 @@ def conversations(inboxes: list[Inbox], *, count: int) -> None:
             _chunk(inboxes, agent, now, start, min(CHUNK, count - start))
         if start and start % (CHUNK * 20) == 0:
             say(f"  {start:,} of {count:,} conversations")
+    analyze()
+
+
+def analyze() -> None:
+    """Let the planner know what there is now, as autovacuum does within the minute."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
