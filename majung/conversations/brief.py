@@ -1,6 +1,6 @@
 """What matters of a conversation at a glance, by rules: how often, what was promised, what is known.
 
-Three small reads, whatever the length of the thread.
+One small read, whatever the length of the thread, and two more for somebody who wrote often.
 """
 
 from collections.abc import Sequence
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from majung.accounts.models import Agent
 from majung.conversations.codes import order_numbers
-from majung.conversations.models import Conversation, Message
+from majung.conversations.models import Attachment, Conversation, Message
 from majung.conversations.promised import promise_in
 from majung.core import clock
 
@@ -31,23 +32,44 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Counted:
     """``times`` is which conversation of the person this is, ``lately`` how many in 30 days.
 
-    Both count what the agent may see. ``before`` is the one before this. ``orders`` are order
-    numbers that the customer wrote, the newest first. ``files`` is how many files they sent.
+    Both count what the agent may see. ``before`` is the one before this.
     """
 
     times: int
     lately: int
     before: Conversation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """``orders`` are order numbers that the customer wrote, the newest first.
+
+    ``files`` is how many files they sent.
+    """
+
+    counted: Counted
     orders: tuple[str, ...]
     files: int
     promise: Promise | None
 
 
-def about(conversation: Conversation, *, members: Sequence[int], agent: Agent) -> Brief:
-    """Return the brief of a conversation; ``members`` are the profiles of the person."""
+def count(conversation: Conversation, *, among: Sequence[Conversation]) -> Counted:
+    """Count ``among`` these, which are all that the agent may see of the person."""
+    begun = conversation.created_at
+    until = [one for one in among if one.created_at <= begun]
+    others = [one for one in until if one != conversation]
+    return Counted(
+        times=len(until),
+        lately=sum(one.created_at > clock.now() - LATELY for one in until),
+        before=max(others, key=lambda one: one.created_at, default=None),
+    )
+
+
+def count_all(conversation: Conversation, *, members: Sequence[int], agent: Agent) -> Counted:
+    """Count in the database; ``members`` are the profiles of the person. Two queries."""
     theirs = Conversation.objects.visible_to(agent).filter(
         customer__in=members, created_at__lte=conversation.created_at
     )
@@ -55,19 +77,24 @@ def about(conversation: Conversation, *, members: Sequence[int], agent: Agent) -
         times=Count("pk"), lately=Count("pk", filter=Q(created_at__gt=clock.now() - LATELY))
     )
     before = theirs.exclude(pk=conversation.pk).order_by("-created_at").first()
+    return Counted(times=counted["times"], lately=counted["lately"], before=before)
+
+
+def about(conversation: Conversation, counted: Counted) -> Brief:
+    """Return the brief of a conversation. One query."""
+    files = Attachment.objects.filter(message=OuterRef("pk")).order_by().values("message")
     said = list(
         conversation.messages.filter(
             kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY], deleted_at=None
         )
         .select_related("author")
-        .annotate(files=Count("attachments"))
+        .only("conversation", "kind", "text", "created_at", "author__name")
+        .annotate(files=Coalesce(Subquery(files.values(n=Count("pk"))), 0))
         .order_by("-pk")[:MOST_READ]
     )
     customers = [message for message in said if message.is_from_customer]
     return Brief(
-        times=counted["times"],
-        lately=counted["lately"],
-        before=before,
+        counted=counted,
         orders=_orders(customers),
         files=sum(getattr(message, "files", 0) for message in customers),
         promise=_promise(said),

@@ -1,6 +1,6 @@
 """Shared reads about customers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from majung.customers.models import Customer, Identity, Merge
@@ -20,16 +20,14 @@ def standing(customer: Customer) -> Customer:
     return customer.merged_into or customer
 
 
-def looks_like(members: Sequence[int]) -> list[LooksLike]:
-    """Return other profiles that share an address with these, verified or claimed, at most 5.
+def looks_like(members: Sequence[int], own: Iterable[Identity]) -> list[LooksLike]:
+    """Return other profiles that share one of ``own``, verified or claimed, at most 5.
 
     A shared claim is a reason to ask, never to join by itself.
     """
-    own = Identity.objects.filter(
-        customer_id__in=members, kind__in=[Identity.Kind.EMAIL, Identity.Kind.PHONE]
-    )
+    named = {Identity.Kind.EMAIL, Identity.Kind.PHONE}
     found: dict[int, LooksLike] = {}
-    for kind, address in own.values_list("kind", "address").distinct():
+    for kind, address in dict.fromkeys((one.kind, one.address) for one in own if one.kind in named):
         others = (
             Identity.objects.filter(kind=kind, address=address, customer__deleted_at=None)
             .exclude(customer_id__in=members)

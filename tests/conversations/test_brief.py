@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from majung.accounts.models import Agent
 from majung.conversations import brief
 from majung.conversations.codes import order_numbers
-from majung.conversations.models import Conversation, Inbox, Message
+from majung.conversations.models import Attachment, Conversation, Inbox, Message
 from majung.conversations.promised import promise_in
 from majung.core import clock
 from majung.customers.models import Identity
@@ -77,12 +77,14 @@ def test_brief_counts_what_the_agent_may_see(
         factories.conversation(home, person, f"{days}일 전", at=at)
     current = factories.conversation(widget, person, "오늘", at=now)
     factories.conversation(widget, factories.customer("남"), "남의 일", at=now)
-    own = brief.about(current, members=[person.pk], agent=agent)
+    own = brief.count_all(current, members=[person.pk], agent=agent)
     assert (own.times, own.lately) == (3, 2)
     assert own.before is not None
     assert own.before.subject == "20일 전"
-    every = brief.about(current, members=[person.pk], agent=admin)
+    every = brief.count_all(current, members=[person.pk], agent=admin)
     assert (every.times, every.lately) == (4, 3)
+    theirs = list(Conversation.objects.visible_to(agent).filter(customer=person))
+    assert brief.count(current, among=theirs) == own
 
 
 @pytest.mark.django_db
@@ -91,7 +93,7 @@ def test_brief_knows_orders_and_the_last_promise(conversation: Conversation, age
     said(conversation, "오늘 14시까지 연락드리겠습니다. 20990101-0001", by=agent)
     said(conversation, "20261120-0007도요, 20261118-0042는 급해요")
     said(conversation, "네, 확인했습니다.", by=agent)
-    told = brief.about(conversation, members=[conversation.customer_id], agent=agent)
+    told = brief.about(conversation, brief.count(conversation, among=[conversation]))
     assert told.orders == ("20261120-0007", "20261118-0042")
     assert told.promise is not None
     assert (told.promise.text, told.promise.by) == ("오늘 14시까지 연락드리겠습니다.", agent.name)
@@ -102,7 +104,11 @@ def test_brief_costs_the_same_for_a_long_thread(
     conversation: Conversation, agent: Agent, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(120):
-        said(conversation, f"말 {number}")
-    with django_assert_max_num_queries(4):
-        told = brief.about(conversation, members=[conversation.customer_id], agent=agent)
-    assert (told.times, told.promise, told.before, told.orders) == (1, None, None, ())
+        last = said(conversation, f"말 {number}")
+    put_up = factories.upload("customer")
+    Attachment.objects.create(message=last, blob=put_up.blob, name=put_up.name, position=0)
+    counted = brief.count(conversation, among=[conversation])
+    with django_assert_max_num_queries(1):
+        told = brief.about(conversation, counted)
+    assert (counted.times, counted.before) == (1, None)
+    assert (told.promise, told.orders, told.files) == (None, (), 1)

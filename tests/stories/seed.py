@@ -12,6 +12,8 @@ from majung.conversations.models import Inbox, Message
 from majung.core import clock
 from tests import factories
 
+NEEDLE = 7  # which message of a long talk one looks for
+
 WIDGET = "ondam-chat"
 FORM = "ondam-form"
 SECRET = "서명하는-비밀키-아무도-모르는-것-32자-이상"
@@ -54,7 +56,7 @@ def fail(cure: str) -> None:
 
 
 def talk(length: int) -> None:
-    """Let there be a long conversation: "이야기 1", "이야기 2" …, turn by turn."""
+    """Let there be a long conversation: "이야기 1", "이야기 2" …, turn by turn, and a needle in it."""
     inbox = Inbox.objects.get(key=WIDGET)
     agent = Agent.objects.get(email="jiwoo@ondam.test")
     started = clock.now() - timedelta(minutes=length)
@@ -67,7 +69,7 @@ def talk(length: int) -> None:
             inbox=inbox,
             kind="reply" if number % 2 == 0 else "customer",
             author=agent if number % 2 == 0 else None,
-            text=f"이야기 {number}",
+            text=f"이야기 {number}" if number != NEEDLE else f"이야기 {number}, 바늘 하나",
             state="sent" if number % 2 == 0 else "stored",
             created_at=started + timedelta(minutes=number),
         )

@@ -17,6 +17,11 @@ function isStill(node: Node): boolean {
   );
 }
 
+/** What the reader brought into a part that is read again stays where it stands. */
+function isKept(node: Node): boolean {
+  return node instanceof HTMLElement && node.hasAttribute("data-keep");
+}
+
 // A thread refetched behind another tab was read by nobody: the server is told so, and it is
 // fetched once more when somebody looks.
 let refetchedUnseen = false;
@@ -49,6 +54,7 @@ export function setUpHtmx(): void {
         ignoreActiveValue: true,
         callbacks: {
           beforeNodeMorphed: (node: Node) => !isStill(node),
+          beforeNodeRemoved: (node: Node) => !isKept(node),
           beforeAttributeUpdated: (name: string, element: Element) =>
             !keepsAttribute(name, element),
         },

@@ -9,6 +9,7 @@ import { setUpMenus } from "./menus";
 import { setUpNotices } from "./notices";
 import { setUpOpening } from "./opening";
 import { setUpPalette } from "./palette";
+import { setUpPast } from "./past";
 import { setUpPins } from "./pins";
 import { setUpPresence } from "./presence";
 import { setUpPush } from "./push";
@@ -27,6 +28,7 @@ function start(): void {
   setUpPalette();
   setUpClocks();
   setUpPins();
+  setUpPast();
   setUpComposers();
   setUpRegions();
   setUpMentions();

@@ -122,7 +122,9 @@ export function setUpMenus(): void {
   document.addEventListener("htmx:afterRequest", (event) => {
     const { elt, successful } = (event as CustomEvent<{ elt: Element; successful: boolean }>)
       .detail;
-    if (elt instanceof HTMLElement && elt.dataset.refetch && successful)
-      refetch(elt.dataset.refetch);
+    if (!(elt instanceof HTMLElement) || !elt.dataset.refetch || !successful) return;
+    refetch(elt.dataset.refetch);
+    const past = elt.closest(".past");
+    if (past) refetch(`#${CSS.escape(past.id)}`);
   });
 }

@@ -45,19 +45,20 @@ def told(brief: Brief, *, addresses: Sequence[Identity], page: str) -> Briefing:
 
 
 def _sentences(brief: Brief) -> Iterator[str]:
-    if brief.times <= 1:
+    counted = brief.counted
+    if counted.times <= 1:
         yield _("처음 온 상담이에요.")
-    elif brief.lately > 1:
+    elif counted.lately > 1:
         yield _("%(times)d번째 상담이고, 지난 30일에 %(lately)d번이에요.") % {
-            "times": brief.times,
-            "lately": brief.lately,
+            "times": counted.times,
+            "lately": counted.lately,
         }
     else:
-        yield _("%(times)d번째 상담이에요.") % {"times": brief.times}
-    if brief.before is not None:
+        yield _("%(times)d번째 상담이에요.") % {"times": counted.times}
+    if counted.before is not None:
         yield _("지난번은 %(day)s ‘%(subject)s’ 상담이었어요.") % {
-            "day": naming.day(brief.before.created_at),
-            "subject": _subject(brief.before),
+            "day": naming.day(counted.before.created_at),
+            "subject": _subject(counted.before),
         }
 
 

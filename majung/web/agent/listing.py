@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
+from django.urls import reverse
+
 from majung.accounts.models import Agent, Brand
 from majung.conversations import drafts, tags
 from majung.conversations.models import Conversation, Tag
@@ -21,6 +23,7 @@ VIEWS: Final = ("mine", "unassigned", "all", "held", "closed")
 PAGE: Final = 30
 TAGS_SHOWN: Final = 2
 _COUNTED: Final = ("mine", "unassigned", "all", "held")
+_ANY: Final = UUID(int=0)
 MOST_COUNTED: Final = 1000
 _PRESSING: Final = {Conversation.Priority.URGENT, Conversation.Priority.HIGH}
 _ICONS: Final = {"webchat": "message-circle", "webform": "form"}
@@ -70,6 +73,7 @@ class Row:
     """One line of the list."""
 
     conversation: Conversation
+    href: str
     name: str
     meta: str
     icon: str
@@ -98,8 +102,16 @@ def page(choice: Choice, *, cursor: str = "", current: UUID | None = None) -> Pa
         .newest_first()
     )
     labels = tags.on(found)
+    # One address is found and the others are made from it: thirty lookups were a tenth of the page.
+    pattern = reverse("desk:conversation", args=[_ANY]) + choice.query
     rows = [
-        _row(choice, conversation, current, labels.get(conversation.pk, []))
+        _row(
+            choice,
+            conversation,
+            current,
+            labels.get(conversation.pk, []),
+            href=pattern.replace(str(_ANY), str(conversation.public_id)),
+        )
         for conversation in found
     ]
     more = ""
@@ -125,12 +137,18 @@ def icon_of(kind: str) -> str:
 
 
 def _row(
-    choice: Choice, conversation: Conversation, current: UUID | None, labels: Sequence[Tag]
+    choice: Choice,
+    conversation: Conversation,
+    current: UUID | None,
+    labels: Sequence[Tag],
+    *,
+    href: str,
 ) -> Row:
     is_current = conversation.public_id == current
     unseen = conversation.seen_at is None or conversation.seen_at < conversation.last_message_at
     return Row(
         conversation=conversation,
+        href=href,
         name=naming.customer_name(conversation.customer),
         meta=" · ".join(_meta(choice, conversation)),
         icon=icon_of(conversation.inbox.kind),

@@ -17,6 +17,7 @@ from majung.web.agent.briefing import Briefing
 
 MOST_OTHERS: Final = 5
 MOST_LINES: Final = 7
+CONVERSATIONS: Final = 7
 TIMELINE_PAGE: Final = 30  # what customers.timeline.of gives at once
 MOST_IN_CIRCLE: Final = 50
 
@@ -94,22 +95,21 @@ def about(customer: Customer, *, agent: Agent, beside: Conversation | None = Non
     """Return what an agent may know of a standing profile, beside the conversation on screen."""
     members = circle.ids(customer.pk)
     addresses = list(circle.identities(members)[:MOST_IN_CIRCLE])
-    others = conversations(members, agent=agent)
-    if beside:
-        others = [other for other in others if other.pk != beside.pk]
-    told = story(members, agent=agent)
+    theirs = conversations(members, agent=agent)
+    others = [other for other in theirs if other != beside]
+    told = story(members, agent=agent, brand_id=beside.brand_id if beside else None)
     page = next((line.page for line in told.lines if line.page), "")
     return Panel(
         customer=customer,
         name=naming.customer_name(customer),
         addresses=_addresses(addresses),
         browsers=sum(address.kind == Identity.Kind.VISITOR for address in addresses),
-        suggestions=_suggestions(members, agent),
+        suggestions=_suggestions(members, addresses, agent),
         joined=[_joined(merge) for merge in queries.merges_of(members)],
         others=others[:MOST_OTHERS],
         has_more_others=len(others) > MOST_OTHERS,
         story=told,
-        briefing=_briefing(beside, members, agent, addresses, page) if beside else None,
+        briefing=_briefing(beside, members, agent, theirs, addresses, page) if beside else None,
     )
 
 
@@ -117,16 +117,24 @@ def _briefing(
     beside: Conversation,
     members: Sequence[int],
     agent: Agent,
+    theirs: Sequence[Conversation],
     addresses: Sequence[Identity],
     page: str,
 ) -> Briefing:
-    return briefing.told(
-        brief.about(beside, members=members, agent=agent), addresses=addresses, page=page
+    counted = (
+        brief.count(beside, among=theirs)
+        if len(theirs) < CONVERSATIONS
+        else brief.count_all(beside, members=members, agent=agent)
     )
+    return briefing.told(brief.about(beside, counted), addresses=addresses, page=page)
 
 
 def conversations(
-    members: Sequence[int], *, agent: Agent, before: cursors.Place | None = None, most: int = 7
+    members: Sequence[int],
+    *,
+    agent: Agent,
+    before: cursors.Place | None = None,
+    most: int = CONVERSATIONS,
 ) -> list[Conversation]:
     """Return the person's conversations that the agent may see, newest first. One query."""
     rows = (
@@ -141,15 +149,26 @@ def conversations(
     return list(rows[:most])
 
 
-def story(members: Sequence[int], *, agent: Agent, before: cursors.Place | None = None) -> Story:
-    """Return a piece of the timeline, without what happened at brands the agent cannot see."""
+def story(
+    members: Sequence[int],
+    *,
+    agent: Agent,
+    before: cursors.Place | None = None,
+    brand_id: int | None = None,
+) -> Story:
+    """Return a piece of the timeline, without what happened at brands the agent cannot see.
+
+    ``brand_id`` is one that they are known to see.
+    """
     events = timeline.of(members, before=before)
     older = ""
     if len(events) == TIMELINE_PAGE:
         older = cursors.write(events[-1].occurred_at, events[-1].pk)
-    brands = {event.brand_id for event in events if event.brand_id}
-    seen = set(visible.brand_ids(agent, among=brands))
-    shown = [event for event in events if event.brand_id is None or event.brand_id in seen]
+    seen = {None, brand_id}
+    asked = {event.brand_id for event in events if event.brand_id} - seen
+    if asked:
+        seen |= set(visible.brand_ids(agent, among=asked))
+    shown = [event for event in events if event.brand_id in seen]
     return Story(lines=_told(shown), older=older)
 
 
@@ -206,8 +225,10 @@ def _addresses(identities: Sequence[Identity]) -> list[Address]:
     return list(shown.values())
 
 
-def _suggestions(members: Sequence[int], agent: Agent) -> list[Suggestion]:
-    found = queries.looks_like(members)
+def _suggestions(
+    members: Sequence[int], addresses: Sequence[Identity], agent: Agent
+) -> list[Suggestion]:
+    found = queries.looks_like(members, addresses)
     allowed = {one.pk for one in visible.among(agent, [like.customer for like in found])}
     return [
         Suggestion(

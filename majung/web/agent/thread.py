@@ -20,7 +20,7 @@ from majung.web import cursors, naming
 from majung.web.agent import listing, words
 
 PAGE: Final = 50
-MOST: Final = 500  # messages shown at once, however many were opened before
+MOST: Final = 2000  # messages of one piece, however long ago it begins
 LARGEST_PICTURE: Final = 280  # pixels of either side on the screen
 _SIDES: Final = {
     Message.Kind.CUSTOMER: "",
@@ -68,28 +68,31 @@ class Entry:
 class Thread:
     """A piece of a conversation.
 
-    ``older`` is the cursor of what comes before, if anything; ``start`` the place of the first
-    message, to be asked for again when ``keeps_start``; ``last`` the public id of the newest.
+    ``start`` is the place of the first message, ``last`` the public id of the newest. ``older``
+    is the cursor of what comes before, if anything. ``end`` and ``since`` are the places it was
+    asked for by, so that it may be read again.
     """
 
     entries: list[Entry]
     older: str = ""
     start: str = ""
     last: str = ""
-    keeps_start: bool = False
+    end: str = ""
+    since: str = ""
 
 
-def newest(conversation: Conversation, *, since: Sequence[str] = ()) -> Thread:
-    """Return the newest fifty messages, or all from the earliest of ``since`` on.
+def newest(conversation: Conversation, *, start: str = "") -> Thread:
+    """Return the newest fifty messages, or all from ``start`` on.
 
-    ``since`` are the starts of older pieces that the reader has opened, so that what one reads
-    does not vanish when the thread is fetched again.
+    That is where the page began that is read again: so no gap opens below what its reader has
+    opened of the past, which stays on the page as it is.
     """
-    opened = [place[1] for place in map(cursors.read, since) if place]
-    if not opened:
-        return _piece(conversation, _rows(conversation), PAGE)
-    rows = _rows(conversation).filter(pk__gte=min(opened))
-    return replace(_piece(conversation, rows, MOST), keeps_start=True)
+    place = cursors.read(start)
+    if place is None:
+        return _piece(_rows(conversation), PAGE)
+    piece = _piece(_rows(conversation).filter(pk__gte=place[1]), MOST)
+    has_older = piece.older or conversation.messages.filter(pk__lt=place[1]).exists()
+    return replace(piece, older=piece.start if has_older else "")
 
 
 def last_on_screen(request: HttpRequest) -> UUID | None:
@@ -103,29 +106,37 @@ def last_on_screen(request: HttpRequest) -> UUID | None:
         return None
 
 
-def before(conversation: Conversation, cursor: str) -> Thread:
-    """Return the fifty messages before a place."""
-    place = cursors.read(cursor)
+def before(conversation: Conversation, end: str, *, since: str = "") -> Thread:
+    """Return the fifty messages before a place, or all from ``since`` to there.
+
+    Raises ``Http404`` for a place that is none.
+    """
+    place, first = cursors.read(end), cursors.read(since)
     rows = _rows(conversation)
-    piece = _piece(conversation, rows.filter(pk__lt=place[1]) if place else rows, PAGE)
-    return replace(piece, keeps_start=True)
+    if place is not None:
+        rows = rows.filter(pk__lt=place[1])
+    if first is None:
+        return replace(_piece(rows, PAGE), end=end)
+    piece = _piece(rows.filter(pk__gte=first[1]), MOST)
+    has_older = piece.older or rows.filter(pk__lt=first[1]).exists()
+    return replace(piece, older=piece.start if has_older else "", end=end, since=since)
 
 
 def _rows(conversation: Conversation) -> QuerySet[Message]:
     return conversation.messages.select_related("author", "inbox").order_by("-pk")
 
 
-def _piece(conversation: Conversation, rows: QuerySet[Message], most: int) -> Thread:
-    """Build a piece. Three queries, two when it is empty."""
-    found = list(rows[:most])[::-1]
-    if not found:
+def _piece(rows: QuerySet[Message], most: int) -> Thread:
+    """Build a piece of the newest of these rows. Two queries, one when there are none."""
+    read = list(rows[: most + 1])
+    if not read:
         return Thread(entries=[])
+    found = read[:most][::-1]
     first, last = found[0], found[-1]
     start = cursors.write(first.created_at, first.pk)
-    has_older = conversation.messages.filter(pk__lt=first.pk).exists()
     return Thread(
         entries=list(_entries(found)),
-        older=start if has_older else "",
+        older=start if len(read) > most else "",
         start=start,
         last=str(last.public_id),
     )

@@ -61,13 +61,14 @@ def among(agent: Agent, people: Iterable[Customer]) -> list[Customer]:
 
 
 def colleagues(brand: Brand) -> list[Agent]:
-    """Return the agents who may answer for a brand, by name."""
-    return list(rules.who_can_see(brand))
+    """Return the agents who may answer for a brand, by name, with nothing else of them."""
+    return list(rules.who_can_see(brand).only("public_id", "name"))
 
 
 def teams(brand: Brand) -> list[Team]:
     """Return the teams that answer for a brand, by name."""
-    return list(Team.objects.alive().filter(brands=brand).order_by("name", "pk"))
+    rows = Team.objects.alive().filter(brands=brand).order_by("name", "pk")
+    return list(rows.only("public_id", "name"))
 
 
 def brand_ids(agent: Agent, *, among: Iterable[int]) -> list[int]:

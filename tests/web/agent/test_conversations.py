@@ -24,7 +24,7 @@ from tests.web.agent.reading import hidden, ids, text
 # reads the conversation again, after the mark of its customer's topic. Its notices are read (1) and
 # the bell in the rail counts (1). The tags on it and in the list (2), the teams it may go to (1). The
 # brief and the strip (3), the draft (1).
-PAGE_QUERIES = 32
+PAGE_QUERIES = 27
 EVENING = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)  # 23:30 in Seoul
 
 
@@ -118,7 +118,9 @@ def test_days_are_those_of_the_agents_zone(
         assert "11월 21일" not in words
 
 
-def test_older_messages_come_by_cursor_and_stay(desk: Client, conversation: Conversation) -> None:
+def test_older_messages_come_by_cursor_and_leave_no_gap(
+    desk: Client, conversation: Conversation
+) -> None:
     for number in range(120):
         factories.message(conversation, f"말 {number}")
     path = f"/desk/c/{conversation.public_id}"
@@ -128,9 +130,17 @@ def test_older_messages_come_by_cursor_and_stay(desk: Client, conversation: Conv
     older = desk.get(f"{path}/messages?before={before}")
     assert len(ids(older, "msg-")) == threads.PAGE
     assert not set(ids(older, "msg-")) & set(ids(page, "msg-"))
-    # Fetched again with what was opened, nothing that one reads goes away.
-    again = desk.get(f"{path}/thread?since={hidden(older, 'since')}")
-    assert ids(again, "msg-") == ids(older, "msg-") + ids(page, "msg-")
+    # Fetched again it begins where it began, so that it still joins what was opened above it.
+    factories.message(conversation, "새 말")
+    again = desk.get(f"{path}/thread?start={hidden(page, 'start')}")
+    assert ids(again, "msg-")[:-1] == ids(page, "msg-")
+    assert ids(again, "older-") == [before]
+    # The page can begin further back, and the piece of the past can be read again.
+    place = ids(older, "older-")[0]
+    whole = desk.get(f"{path}/?since={place}")
+    assert len(ids(whole, "msg-")) == 101
+    past = desk.get(f"{path}/messages?before={ids(whole, 'past-')[0]}&since={place}")
+    assert ids(past, "msg-") == ids(whole, "msg-")[:51]
     rest = desk.get(f"{path}/messages?before={ids(older, 'older-')[0]}")
     assert len(ids(rest, "msg-")) == 21
     assert ids(rest, "older-") == []

@@ -15,6 +15,7 @@ from majung.conversations import reading
 from majung.conversations.models import Conversation, Message
 from majung.core.text.korean import josa
 from majung.customers.models import Customer
+from majung.customers.queries import standing
 from majung.web import naming
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import composing, listing, sorting, visible, words
@@ -49,10 +50,9 @@ def thread(request: AgentRequest, public_id: UUID) -> HttpResponse:
 def older(request: AgentRequest, public_id: UUID) -> HttpResponse:
     """Answer the messages before a cursor."""
     conversation = visible.conversation(request.user, public_id)
-    piece = threads.before(conversation, request.GET.get("before", ""))
-    return render(
-        request, "desk/thread_older.html", {"conversation": conversation, "thread": piece}
-    )
+    since = request.GET.get("since", "")
+    past = threads.before(conversation, request.GET.get("before", ""), since=since)
+    return render(request, "desk/thread_past.html", {"conversation": conversation, "past": past})
 
 
 @require_safe
@@ -75,6 +75,7 @@ def page_context(
     view = request.GET.get("view", "") or _usual_view(conversation, request.user)
     return {
         **context,
+        "past": _past(conversation, context["thread"], request.GET.get("since", "")),
         **(list_context(request, view, current=public_id) if has_list else {"view": view}),
         "has_list": has_list,
         **panel_context(request.user, conversation),
@@ -90,13 +91,14 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
     if "Majung-Hidden" not in request.headers:  # a tab that nobody looks at reads nothing
         reading.see(conversation=conversation)
         notices.read(agent=request.user, conversation=public_id)
-    channel = words.channel(_answers_by(conversation))
+    newest = threads.newest(conversation, start=request.GET.get("start", ""))
+    channel = words.channel(_answers_by(conversation, newest))
     return {
         "conversation": conversation,
         "customer_name": naming.customer_name(conversation.customer),
         "status": words.status(conversation.status),
         "thread_live": live,
-        "thread": threads.newest(conversation, since=request.GET.getlist("since")),
+        "thread": newest,
         "colleagues": visible.colleagues(conversation.brand),
         "sorting": sorting.of(conversation, agent=request.user),
         "channel": channel,
@@ -108,25 +110,36 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
 
 def panel_context(agent: Agent, conversation: Conversation) -> dict[str, Any]:
     """Return what the panel beside the conversation needs."""
-    person = _person(conversation)
+    person = standing(conversation.customer)
     live = page_live([f"customer:{person.public_id}", f"conversation:{conversation.public_id}"])
     # Whose topic to mark is known only now; what is shown must be read after the mark.
-    conversation = visible.conversation(agent, conversation.public_id)
-    if _person(conversation) != person:
+    conversation.customer = Customer.objects.select_related("merged_into").get(
+        conversations=conversation
+    )
+    if standing(conversation.customer) != person:
         return panel_context(agent, conversation)
     return {
         "conversation": conversation,
         "panel_live": live,
-        "panel": panels.about(_person(conversation), agent=agent, beside=conversation),
+        "panel": panels.about(standing(conversation.customer), agent=agent, beside=conversation),
     }
 
 
-def _person(conversation: Conversation) -> Customer:
-    return conversation.customer.merged_into or conversation.customer
+def _past(conversation: Conversation, newest: threads.Thread, since: str) -> threads.Thread | None:
+    """Return what stands above the newest messages when the page is to begin further back."""
+    if not since or not newest.older:
+        return None
+    past = threads.before(conversation, newest.start, since=since)
+    return past if past.entries else None
 
 
-def _answers_by(conversation: Conversation) -> str:
+def _answers_by(conversation: Conversation, newest: threads.Thread) -> str:
     """Return the kind of the channel by which a reply will go: the customer's last one."""
+    for entry in reversed(newest.entries):
+        if entry.message and entry.message.is_from_customer:
+            return entry.message.inbox.kind
+    if not newest.older:
+        return conversation.inbox.kind
     last = (
         conversation.messages.filter(kind=Message.Kind.CUSTOMER)
         .order_by("-pk")
