@@ -181,6 +181,7 @@ def naive_open(hours: Hours, at: datetime) -> bool:
     return False
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @example(OFFICE, datetime(2026, 12, 31, 3, tzinfo=UTC), 90)
 @given(any_hours(), DAYS, st.integers(0, 600))

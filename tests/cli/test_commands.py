@@ -20,6 +20,7 @@ def test_no_command_prints_help(majung_process: Make) -> None:
         assert f"\n    {command} " in done.stdout
 
 
+@pytest.mark.slow
 def test_mistakes_are_told_all_at_once_and_nothing_starts(majung_process: Make) -> None:
     server = majung_process(MAJUNG_PORT="high", MAJUNG_PROT="1", LIVE_URL="rabbit://")
     done = server.run("serve")
@@ -39,6 +40,7 @@ def test_mistakes_are_told_all_at_once_and_nothing_starts(majung_process: Make) 
     assert "- error: MAJUNG_PROT: there is no such setting." in server.run("check").stdout
 
 
+@pytest.mark.slow
 def test_check_finds_what_is_wrong(majung_process: Make, free_port: int) -> None:
     server = majung_process(
         MAJUNG_URL="http://desk.example",
@@ -62,6 +64,7 @@ def test_check_finds_what_is_wrong(majung_process: Make, free_port: int) -> None
     assert done.stdout.index("warning:") > done.stdout.rindex("error:")
 
 
+@pytest.mark.slow
 def test_check_says_when_the_database_does_not_answer(
     majung_process: Make, tmp_path: Path, free_port: int
 ) -> None:
@@ -75,6 +78,7 @@ def test_check_says_when_the_database_does_not_answer(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.only_on("sqlite")
 def test_worker_and_tick_need_postgres(majung_process: Make) -> None:
     server = majung_process()
@@ -167,6 +171,7 @@ def test_committed_rows_survive_kill(live_server_process: Make) -> None:
         assert found == (7,)
 
 
+@pytest.mark.slow
 def test_keys_rotate(majung_process: Make) -> None:
     server = majung_process()
     assert server.run("keys", "list").stdout.startswith("1 in ")

@@ -104,7 +104,8 @@ def test_brief_costs_the_same_for_a_long_thread(
     conversation: Conversation, agent: Agent, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(120):
-        last = said(conversation, f"말 {number}")
+        said(conversation, f"말 {number}")
+    last = said(conversation, "영수증이에요")
     put_up = factories.upload("customer")
     Attachment.objects.create(message=last, blob=put_up.blob, name=put_up.name, position=0)
     counted = brief.count(conversation, among=[conversation])

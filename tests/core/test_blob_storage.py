@@ -78,6 +78,7 @@ def test_s3_keeps_gives_and_forgets_files(bucket: Bucket, client: Client) -> Non
     assert bucket.keys() == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_s3_takes_the_same_file_from_many_at_once(bucket: Bucket) -> None:
     content = picture(500, 500)

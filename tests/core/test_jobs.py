@@ -301,6 +301,7 @@ def test_running_job_can_extend_its_lease_until_it_is_lost() -> None:
     assert written() == {"a": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("task", [job_tasks.hang_once, job_tasks.hang_once_outside])
 def test_job_of_a_killed_worker_is_taken_over_within_its_lease(
@@ -319,6 +320,7 @@ def test_job_of_a_killed_worker_is_taken_over_within_its_lease(
     assert states() == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_job_that_kills_its_process_is_parked_in_the_end(database_url: str) -> None:
     jobs.enqueue(job_tasks.kill_the_process)

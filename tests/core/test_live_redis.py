@@ -34,6 +34,7 @@ def broker(redis_server: RedisServer) -> RedisBroker:
     return RedisBroker(redis_server.url)
 
 
+@pytest.mark.slow
 def test_two_processes_share_numbers_and_signals(start: Callable[[], LiveServer]) -> None:
     one, two = start(), start()
     with browser(one, "visitor:1") as here, browser(two, "visitor:1") as there:
@@ -55,6 +56,7 @@ def test_two_processes_share_numbers_and_signals(start: Callable[[], LiveServer]
     assert after["marks"]["visitor:1"] == numbers[2]
 
 
+@pytest.mark.slow
 def test_lost_redis_is_told_costs_little_and_heals_with_a_new_epoch(
     start: Callable[[], LiveServer], redis_server: RedisServer
 ) -> None:
@@ -137,6 +139,7 @@ def test_starting_process_begins_an_epoch(
         assert len(set(epochs)) == 3
 
 
+@pytest.mark.slow
 def test_broken_subscription_alone_keeps_the_epoch_and_tells_the_numbers(
     start: Callable[[], LiveServer], redis_server: RedisServer, broker: RedisBroker
 ) -> None:
@@ -174,6 +177,7 @@ def test_topic_forgotten_by_redis_never_reads_as_it_did(
         assert seen == sorted(set(seen))
 
 
+@pytest.mark.slow
 def test_brokers_of_two_databases_do_not_hear_each_other(
     start: Callable[[], LiveServer], redis_server: RedisServer, broker: RedisBroker
 ) -> None:

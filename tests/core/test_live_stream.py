@@ -118,6 +118,7 @@ def test_leaving_is_noticed_at_once(server: LiveServer, topic: str) -> None:
     wait_until(lambda: server.state()["clients"] == before, what="the leave", seconds=1)
 
 
+@pytest.mark.slow
 def test_browser_too_slow_for_its_events_is_told_all_numbers_again(
     server: LiveServer, topic: str
 ) -> None:
@@ -151,6 +152,7 @@ def test_quiet_stream_beats(server: LiveServer, topic: str) -> None:
         assert agent.next(beats=True) == ("beat", {})
 
 
+@pytest.mark.slow
 def test_stop_says_bye_and_does_not_wait_for_browsers() -> None:
     server = LiveServer()
     server.start()
@@ -168,6 +170,7 @@ def test_stop_says_bye_and_does_not_wait_for_browsers() -> None:
         server.remove()
 
 
+@pytest.mark.slow
 def test_restarted_process_has_another_epoch() -> None:
     server = LiveServer()
     server.start()
@@ -181,6 +184,7 @@ def test_restarted_process_has_another_epoch() -> None:
         server.remove()
 
 
+@pytest.mark.slow
 def test_an_address_may_have_so_many_streams_and_no_more(topic: str) -> None:
     server = LiveServer(MAJUNG_LIVE_STREAMS="2")
     server.start()

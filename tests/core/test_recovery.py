@@ -39,6 +39,7 @@ def test_run_leaves_alone_what_nobody_held() -> None:
     assert Job.objects.values().get() == before
 
 
+@pytest.mark.slow
 @pytest.mark.only_on("sqlite")
 @pytest.mark.django_db(transaction=True)
 def test_serve_takes_over_a_job_of_a_killed_one_without_waiting_for_its_lease(

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from majung.accounts import notices, quiet
 from majung.accounts.models import Agent
 from majung.conversations.models import Mention
@@ -10,6 +12,7 @@ from majung.demo import calls, company, history
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_jiwoo_is_called_and_given_something(db: None) -> None:
     history.fill(
         company.make(), seed=7, customers=150, conversations=200, now=NOW, tell=lambda _done: None

@@ -59,6 +59,7 @@ def test_world_counts_and_orders() -> None:
     assert len({t.key for t in TALKS}) == 1500
 
 
+@pytest.mark.slow
 def test_world_is_quick() -> None:
     began = time.process_time()
     made = sum(1 for _ in world(3, customers=2000, conversations=5000, now=NOW))
@@ -80,6 +81,7 @@ def test_scripts_are_many_and_both_brands_speak_both_languages() -> None:
     assert {s.stage for s in SCRIPTS} == set(STAGES)
 
 
+@pytest.mark.slow
 def test_scripts_are_all_told_sometime() -> None:
     talks = (t for t in world(5, customers=600, conversations=6000, now=NOW))
     told = {talk.script for talk in talks if isinstance(talk, Talk)}

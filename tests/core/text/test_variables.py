@@ -46,6 +46,7 @@ def test_pieces_know_how_they_were_written() -> None:
     assert variables.parse("a{고객|을/를}") == ["a", Variable("고객", "을/를", "{고객|을/를}")]
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_what_is_escaped_comes_back(text: str) -> None:
     assert variables.render(variables.escape(text), {"고객": "x"}) == text

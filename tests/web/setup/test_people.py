@@ -157,12 +157,14 @@ def test_a_right_password_forgets_the_wrong_ones(agent: Agent) -> None:
         assert sign_in(Client(), agent.email, PASSWORD) == "in"
 
 
+@pytest.mark.slow
 def test_one_address_may_be_wrong_thirty_times(agent: Agent) -> None:
     for number in range(30):
         sign_in(Client(), f"guess{number}@ondam.test", "틀림")
     assert "잠시 잠갔어요" in sign_in(Client(), agent.email, PASSWORD)
 
 
+@pytest.mark.slow
 def test_an_office_behind_one_address_may_sign_in(agent: Agent) -> None:
     for _person in range(40):
         assert sign_in(Client(), agent.email, PASSWORD) == "in"
