@@ -17,6 +17,7 @@ BENCHES = {
     "memory": "resident memory of the whole default process while the demo runs",
     "search_messages": "finding messages by what they say, among a million",
     "desk": "list and conversation pages on a full database",
+    "opening": "a conversation opened from the list in a browser, and what the page weighs",
 }
 
 

@@ -1,0 +1,116 @@
+"""Opening a conversation from the list, in a real browser: from the press to the paint.
+
+``open_p95_ms``: a row that nobody pointed at before. ``prepared_p95_ms``: the row the pointer or the
+arrow keys rested on, so that its conversation was read already. ``first_kb`` and ``after_kb``: what
+the conversation page transfers with an empty cache, and the time after, compressed.
+"""
+
+import os
+from collections.abc import Sequence
+
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bench import fill
+from bench.ground import percentile, say, served
+from majung.accounts.models import Agent
+from majung.conversations import search_index
+from majung.conversations.models import Conversation
+from tests import servers
+from tests.conftest import CHROMIUM_ARGUMENTS
+
+OPENED = 25
+REST_MS = 900  # what the pointer rests before it presses, reading included
+
+OPEN = """async ([at, rest]) => {
+  const row = document.querySelectorAll("[data-rows] .row")[at];
+  const id = row.id.slice("row-".length);
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  row.scrollIntoView({ block: "nearest" });
+  if (rest) {
+    row.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    await pause(rest);
+  }
+  const isOpen = () =>
+    document.querySelector("#thread")?.getAttribute("hx-get")?.includes(id);
+  const began = performance.now();
+  row.click();
+  await new Promise((done) => {
+    const seen = new MutationObserver(() => isOpen() && (seen.disconnect(), done()));
+    seen.observe(document.body, { childList: true, subtree: true });
+    if (isOpen()) done();
+  });
+  // The frame that shows it, and the one after: by then it was painted.
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const took = performance.now() - began;
+  await pause(400);
+  return took;
+}"""
+
+
+def run(*, database: str, quick: bool) -> dict[str, float]:  # noqa: ARG001 - all alike
+    count = 2_000 if quick else 20_000
+    say(f"filling {count:,} conversations")
+    fill.conversations(fill.company(), count=count)
+    search_index.rebuild()
+    cookie = _signed_in()
+    path = f"/desk/c/{Conversation.objects.latest('pk').public_id}/"
+    # The browser's library has a loop of its own; what we wrote is written by now.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with served() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=servers.find_program("chromium"), args=CHROMIUM_ARGUMENTS
+        )
+        page = _desk(browser, server.url, cookie).new_page()
+        page.goto(f"{server.url}/desk/closed/")
+        unseen, prepared = _opened(page)
+        first, after = _transferred(browser, server.url, cookie, path)
+        browser.close()
+    return {
+        "open_p50_ms": percentile(unseen, 0.5),
+        "open_p95_ms": percentile(unseen, 0.95),
+        "prepared_p50_ms": percentile(prepared, 0.5),
+        "prepared_p95_ms": percentile(prepared, 0.95),
+        "first_kb": first,
+        "after_kb": after,
+    }
+
+
+def _signed_in() -> str:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(Agent.objects.get())
+    return client.cookies["sessionid"].value
+
+
+def _desk(browser: Browser, url: str, cookie: str) -> BrowserContext:
+    # A service worker would fetch in our place, unseen by the counting.
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="ko-KR", service_workers="block"
+    )
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
+    return context
+
+
+def _opened(page: Page) -> tuple[Sequence[float], Sequence[float]]:
+    page.evaluate(OPEN, [0, 0])  # the first time scripts are compiled
+    unseen = [page.evaluate(OPEN, [at, 0]) for at in range(1, OPENED)]
+    page.reload()
+    page.evaluate(OPEN, [0, REST_MS])
+    prepared = [page.evaluate(OPEN, [at, REST_MS]) for at in range(1, OPENED)]
+    return unseen, prepared
+
+
+def _transferred(browser: Browser, url: str, cookie: str, path: str) -> tuple[float, float]:
+    """Return the KB of a conversation's page without a cache, and of the same page again."""
+    page = _desk(browser, url, cookie).new_page()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+    measured = []
+    for _ in range(2):
+        sizes.clear()
+        page.goto(f"{url}{path}")
+        page.wait_for_timeout(1500)
+        measured.append(sum(sizes) / 1024)
+    return measured[0], measured[1]
