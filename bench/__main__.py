@@ -11,12 +11,14 @@ from importlib import import_module
 from bench import ground
 
 BENCHES = {
+    "host_page": "what the widget costs the page that holds it (Lighthouse)",
     "chat_in": "a customer's message, from the request to stored, threaded and signalled",
     "live": "500 browsers: from commit to the browser's event",
     "jobs": "jobs per second, left behind and run",
     "memory": "resident memory of the whole default process while the demo runs",
     "search_messages": "finding messages by what they say, among a million",
     "desk": "list and conversation pages on a full database",
+    "keystroke": "one key in the composer beside a thread of 2,000 messages",
     "opening": "a conversation opened from the list in a browser, and what the page weighs",
 }
 

@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { emoji } from "./plugins/emoji.mjs";
 import { icons } from "./plugins/icons.mjs";
 
 export default defineConfig({
-  plugins: [icons()],
+  plugins: [icons(), emoji()],
   test: {
     environment: "happy-dom",
     include: ["tests/**/*.test.ts"],

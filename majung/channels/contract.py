@@ -25,7 +25,8 @@ class Capabilities:
     """What the channel can do, as data that the core asks.
 
     ``idempotent``: the same key sent twice arrives once, so an interrupted send may be repeated.
-    Otherwise it is *unknown* until somebody finds out.
+    Otherwise it is *unknown* until somebody finds out. ``parts``: quick replies and cards are
+    shown as such; other channels get them as lines of the text.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Capabilities:
     receipts: bool = False
     typing: bool = False
     idempotent: bool = False
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,8 @@ class Parsed:
 
     ``claims`` are addresses that the customer only says are theirs. ``conversation`` is the
     public id from a token that we signed ourselves; ``chosen`` one that the sender only named,
-    which counts if it is theirs. ``files`` are ids of uploads that ``uploader`` put up.
+    which counts if it is theirs. ``files`` are ids of uploads that ``uploader`` put up. ``evidence``
+    says where the claims were asked, ``about`` is what the message keeps beside its text.
     """
 
     sender: Address
@@ -80,6 +83,8 @@ class Parsed:
     chosen: UUID | None = None
     opens_new: bool = False
     context: Mapping[str, str] = field(default_factory=dict)
+    evidence: str = "said_so"
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from majung.channels.contract import (
     Unknown,
 )
 from majung.channels.models import OutboundDelivery
-from majung.conversations import holding, replies
+from majung.conversations import holding, parts, replies
 from majung.conversations.models import Draft, Message
 from majung.core import clock, jobs, recovery
 
@@ -118,9 +118,16 @@ def _outgoing(message: Message) -> Outgoing:
             scope=who.scope if who else "",
             address=who.address if who else "",
         ),
-        text=message.text,
+        text=words_of(message),
         config=message.inbox.config,
     )
+
+
+def words_of(message: Message) -> str:
+    """Return the text, with what the channel cannot show in lines below it."""
+    if registry.capabilities(message.inbox.kind).parts:
+        return message.text
+    return parts.with_plain(message.text, parts.of(message.data))
 
 
 def _finish(claim: _Claim, answer: Answer) -> float | None:

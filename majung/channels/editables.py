@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from majung.accounts.editables import Data, Mistake
-from majung.channels import inbox_config, registry
+from majung.channels import inbox_config, prechat, registry
 from majung.conversations.inboxes import spell_config_with
 
 
@@ -32,7 +32,16 @@ def _chat(config: Mapping[str, Any]) -> Data:
         "origins": list(chat.origins),
         "greeting": dict(chat.greeting),
         "position": chat.position,
+        "side": chat.side,
+        "bottom": chat.bottom,
+        "launcher": chat.launcher,
+        "label": dict(chat.label),
+        "locales": list(chat.locales),
+        "sound": chat.sound,
+        "title": chat.title,
         "reopen_hours": chat.reopen_hours,
+        "prechat": prechat.spell(chat.prechat),
+        "asks_contact": chat.asks_contact,
     }
 
 

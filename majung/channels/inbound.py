@@ -20,11 +20,12 @@ from majung.channels import registry
 from majung.channels.contract import Parsed, RawItem, Unreadable
 from majung.channels.models import InboundDelivery
 from majung.conversations import inbound, uploads
+from majung.conversations.brief import ABOUT
 from majung.conversations.models import Conversation, Inbox, Upload
 from majung.core import clock
 from majung.core.ids import uuid7
 from majung.core.statements import Statement, batch, json_of
-from majung.customers import identity
+from majung.customers import identity, profiles
 from majung.customers.identity import Known
 
 log = logging.getLogger("majung.inbound")
@@ -139,7 +140,7 @@ def _process(delivery_id: int, inbox: Inbox | None) -> Outcome:
         )
     except inbound.NotTheirs as error:
         raise Unreadable("no_conversation", _("상담을 찾을 수 없어요.")) from error
-    _claims(parsed, known)
+    _learn(parsed, known)
     return Outcome(
         received.message_id,
         received.conversation_id,
@@ -185,6 +186,7 @@ def _incoming(external_id: str, parsed: Parsed, inbox: Inbox) -> inbound.Incomin
         chosen=parsed.chosen,
         opens_new=parsed.opens_new,
         context=dict(parsed.context),
+        data={ABOUT: dict(parsed.about)} if parsed.about else {},
     )
 
 
@@ -209,9 +211,17 @@ def _named(public_id: UUID | None, inbox: Inbox) -> int | None:
     return key
 
 
-def _claims(parsed: Parsed, known: Known) -> None:
+def _learn(parsed: Parsed, known: Known) -> None:
+    """Note what the sender says of themselves: it proves nothing."""
     for claimed in parsed.claims:
-        identity.claim(customer_id=known.customer_id, kind=claimed.kind, address=claimed.address)
+        identity.claim(
+            customer_id=known.customer_id,
+            kind=claimed.kind,
+            address=claimed.address,
+            evidence=parsed.evidence,
+        )
+    if parsed.name:
+        profiles.call(customer_id=known.person_id, name=parsed.name)
 
 
 def _note_failure(delivery_id: int, code: str, detail: str) -> None:

@@ -13,9 +13,14 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from majung.channels import prechat
+from majung.channels.prechat import NOTHING_ASKED, PreChat
+
 ANY_ORIGIN: Final = "*"
 LOCALES: Final = ("ko", "en")
 POSITIONS: Final = ("right", "left")
+FARTHEST: Final = 200
+LABEL_LENGTH: Final = 20
 PHONE_CHOICES: Final = ("off", "optional", "required")
 MOST_ORIGINS: Final = 50
 MOST_TOPICS: Final = 20
@@ -39,13 +44,28 @@ class ChatConfig:
     """A widget. ``origins`` are the pages that may hold it; "*" is any, none is only our own.
 
     ``greeting`` is by locale; ``reopen_hours`` is how long after closing a customer's next
-    message opens the same conversation again.
+    message opens the same conversation again; ``prechat`` is what is asked before the first one;
+    ``asks_contact``: who waits for nobody may leave an address.
+
+    The button stands ``side`` and ``bottom`` CSS pixels from the window's edges with ``label``, by
+    locale, on it; without ``launcher`` the page opens the window by a button of its own. ``locales``
+    are the languages offered, the first for those who speak none of them. ``sound`` and ``title``
+    say whether new messages sound, and are counted in the page's title, for whoever chose nothing.
     """
 
     origins: tuple[str, ...] = ()
     greeting: Mapping[str, str] = field(default_factory=dict)
     reopen_hours: int = 72
     position: str = "right"
+    side: int = 24
+    bottom: int = 24
+    launcher: bool = True
+    label: Mapping[str, str] = field(default_factory=dict)
+    locales: tuple[str, ...] = LOCALES
+    sound: bool = False
+    title: bool = True
+    prechat: PreChat = NOTHING_ASKED
+    asks_contact: bool = True
 
     def greets(self, locale: str) -> str:
         return _in_locale(self.greeting, locale)
@@ -124,9 +144,53 @@ class _Reader:
         return ChatConfig(
             origins=self._origins("origins"),
             greeting=self._texts("greeting"),
-            reopen_hours=self._hours("reopen_hours", 72),
+            reopen_hours=self._number("reopen_hours", 72, LONGEST_REOPEN),
             position=self._choice("position", POSITIONS),
+            side=self._number("side", 24, FARTHEST),
+            bottom=self._number("bottom", 24, FARTHEST),
+            launcher=self._flag("launcher", default=True),
+            label=self._texts("label", LABEL_LENGTH),
+            locales=self._locales("locales"),
+            sound=self._flag("sound", default=False),
+            title=self._flag("title", default=True),
+            prechat=self._prechat("prechat"),
+            asks_contact=self._flag("asks_contact", default=True),
         )
+
+    def _prechat(self, name: str) -> PreChat:
+        given = self._take(name, {})
+        if not isinstance(given, Mapping):
+            self._mistake(name, _("묻는 항목을 다시 골라 주세요."))
+            return NOTHING_ASKED
+        inner = _Reader(given)
+        asks = {each: inner._choice(each, prechat.ASKS) for each in (*prechat.CONTACTS, "topic")}
+        question = inner._texts("question", prechat.LONGEST_QUESTION)
+        topics = inner._topics_by_locale("topics")
+        only_closed = inner._flag("only_closed", default=False)
+        if asks["topic"] != "off" and not topics:
+            inner._mistake("topics", _("고를 주제를 두 개에서 여덟 개까지 적어 주세요."))
+            asks["topic"] = "off"
+        self.mistakes += [
+            Mistake(f"{name}.{each.name}", each.text)
+            for each in [*inner.mistakes, *inner.unknown()]
+        ]
+        return PreChat(**asks, question=question, topics=topics, only_closed=only_closed)
+
+    def _topics_by_locale(self, name: str) -> dict[str, tuple[str, ...]]:
+        value = self._take(name, {})
+        if not isinstance(value, Mapping) or set(value) - set(LOCALES):
+            self._mistake(name, _("언어별로 적어 주세요."))
+            return {}
+        found = {}
+        for locale, lines in value.items():
+            inner = _Reader({locale: lines})
+            topics = inner._topics(locale)
+            self.mistakes += [Mistake(name, each.text) for each in inner.mistakes]
+            if topics and not prechat.LEAST_TOPICS <= len(topics) <= prechat.MOST_TOPICS:
+                self._mistake(name, _("고를 주제를 두 개에서 여덟 개까지 적어 주세요."))
+            elif topics:
+                found[locale] = topics
+        return found
 
     def form(self) -> FormConfig:
         fields = self._take("fields", {})
@@ -182,27 +246,35 @@ class _Reader:
             self._mistake(name, text)
         return tuple(dict.fromkeys(line for line in lines if 0 < len(line) <= TOPIC_LENGTH))
 
-    def _texts(self, name: str) -> dict[str, str]:
+    def _texts(self, name: str, most: int = TEXT_LENGTH) -> dict[str, str]:
         value = self._take(name, {})
         if not isinstance(value, Mapping):
             self._mistake(name, _("언어별로 적어 주세요."))
             return {}
         found = {}
         for locale, text in value.items():
-            if locale not in LOCALES or not isinstance(text, str) or len(text) > TEXT_LENGTH:
+            if locale not in LOCALES or not isinstance(text, str) or len(text) > most:
                 problem = _("한국어와 영어로 %(most)d자까지 적을 수 있어요.")
-                self._mistake(name, problem % {"most": TEXT_LENGTH})
+                self._mistake(name, problem % {"most": most})
             elif text.strip():
                 found[locale] = text.strip()
         return found
 
-    def _hours(self, name: str, default: int) -> int:
+    def _number(self, name: str, default: int, most: int) -> int:
         value = self._take(name, default)
-        if type(value) is not int or not 0 <= value <= LONGEST_REOPEN:
-            text = _("0부터 %(most)d까지의 시간을 숫자로 적어 주세요.") % {"most": LONGEST_REOPEN}
-            self._mistake(name, text)
+        if type(value) is not int or not 0 <= value <= most:
+            self._mistake(name, _("0부터 %(most)d까지의 숫자로 적어 주세요.") % {"most": most})
             return default
         return value
+
+    def _locales(self, name: str) -> tuple[str, ...]:
+        value = self._take(name, list(LOCALES))
+        is_list = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        chosen = tuple(dict.fromkeys(value)) if is_list else ()
+        if not chosen or not set(chosen) <= set(LOCALES):
+            self._mistake(name, _("한국어와 영어 가운데 하나는 골라 주세요."))
+            return LOCALES
+        return chosen
 
     def _choice(self, name: str, choices: Sequence[str], *, default: str = "") -> str:
         default = default or choices[0]

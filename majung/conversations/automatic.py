@@ -89,6 +89,17 @@ def heard(plan: Plan | None, *, conversation_id: int, at: datetime) -> None:
             timers.arm_sooner(kind=SLOW, key=str(conversation_id), due_at=due_at)
 
 
+def waits_again(*, conversation: Conversation) -> None:
+    """Set the clock of the slow answer anew: the reply that stopped the waiting was taken back."""
+    since = conversation.waiting_since
+    told = known_plan(conversation.brand) if since else None
+    if since is None or told is None or not told.says("slow"):
+        return
+    due_at = openings.after_open_seconds(told.hours, since, told.patience)
+    if due_at is not None:
+        timers.arm_sooner(kind=SLOW, key=str(conversation.pk), due_at=due_at)
+
+
 @jobs.job
 def tell_away(conversation_id: int) -> None:
     """Say that the brand is closed, once per closed stretch and conversation."""

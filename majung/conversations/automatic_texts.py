@@ -11,14 +11,17 @@ from majung.accounts import editables, of_brand, openings
 from majung.accounts.editables import Data, Editable, Reading
 from majung.accounts.models import Brand
 from majung.accounts.openings import Hours
+from majung.conversations import parts
 from majung.conversations.events import AutomaticMessagesChanged
 from majung.conversations.models import AutomaticMessages
 from majung.core.events import publish
 from majung.core.text import moments, variables
 
 LOCALES: Final = ("ko", "en")
-KINDS: Final = ("greeting", "away", "slow", "closing")
+KINDS: Final = ("greeting", "away", "slow", "closing", "rating")
 MOST_TEXT: Final = 1000
+# What a message has besides being on and its texts.
+_MORE: Final = {"slow": ("minutes",), "greeting": ("choices",)}
 LEAST_MINUTES, MOST_MINUTES = 1, 24 * 60
 FIELDS: Final = {
     "brand": gettext_lazy("브랜드"),
@@ -26,6 +29,7 @@ FIELDS: Final = {
     "away": gettext_lazy("부재 안내"),
     "slow": gettext_lazy("지연 안내"),
     "closing": gettext_lazy("종료 안내"),
+    "rating": gettext_lazy("만족도 질문"),
 }
 # The Korean names, which people see, and the English ones for the same.
 NAMES: Final = {"고객": "customer", "브랜드": "brand", "여는시각": "opens"}
@@ -36,6 +40,7 @@ USUAL: Final[Data] = {
         "on": False,
         "ko": "안녕하세요, {브랜드}입니다. 무엇을 도와드릴까요?",
         "en": "Hello, this is {brand}. How can we help?",
+        "choices": {"ko": [], "en": []},
     },
     "away": {
         "on": False,
@@ -53,6 +58,11 @@ USUAL: Final[Data] = {
         "ko": "{고객|과/와} 나눈 상담을 마쳤어요. 더 궁금한 점이 있으면 언제든 다시 써 주세요.",
         "en": "We have closed this chat. Write again any time if anything is left.",
     },
+    "rating": {
+        "on": False,
+        "ko": "상담은 어떠셨어요?",
+        "en": "How was this chat?",
+    },
 }
 
 
@@ -63,6 +73,16 @@ def text_of(plan: Mapping[str, Any], kind: str, *, locale: str, brand: Brand) ->
         return ""
     wanted = (locale, brand.locale, *LOCALES)
     return next((str(told[each]) for each in wanted if told.get(each)), "")
+
+
+def choices_of(plan: Mapping[str, Any], *, locale: str, brand: Brand) -> list[str]:
+    """Return the quick replies under the greeting, in the language that it is said in."""
+    told = plan.get("greeting") or {}
+    if not told.get("on"):
+        return []
+    wanted = (locale, brand.locale, *LOCALES)
+    said = next((each for each in wanted if told.get(each)), locale)
+    return list((told.get("choices") or {}).get(said) or [])
 
 
 def fill(
@@ -120,7 +140,7 @@ def _clean(data: Data, row: AutomaticMessages | None) -> Data:
 
 def _message(reading: Reading, kind: str) -> Data:
     given = reading.take(kind, {})
-    allowed = {"on", *LOCALES, *(["minutes"] if kind == "slow" else [])}
+    allowed = {"on", *LOCALES, *_MORE.get(kind, ())}
     if not isinstance(given, Mapping) or set(given) - allowed:
         reading.wrong(kind, _("켜짐과 언어별 글로 적어 주세요."))
         return {}
@@ -130,6 +150,8 @@ def _message(reading: Reading, kind: str) -> Data:
         found["minutes"] = inner.number(
             "minutes", least=LEAST_MINUTES, most=MOST_MINUTES, default=10
         )
+    if kind == "greeting":
+        found["choices"] = _choices(inner)
     for locale in LOCALES:
         found[locale] = inner.text(locale, most=MOST_TEXT)
         for told in mistakes(found[locale]):
@@ -138,6 +160,23 @@ def _message(reading: Reading, kind: str) -> Data:
         inner.wrong(LOCALES[0], _("켜려면 한 언어로라도 글을 적어 주세요."))
     for mistake in inner.mistakes:
         reading.wrong(f"{kind}.{mistake.name}", mistake.text)
+    return found
+
+
+def _choices(inner: Reading) -> Data:
+    """Read the quick replies under the greeting, by language."""
+    given = inner.take("choices", {})
+    if not isinstance(given, Mapping) or set(given) - set(LOCALES):
+        inner.wrong("choices", _("언어별로 적어 주세요."))
+        return {}
+    found: Data = {}
+    for locale in LOCALES:
+        try:
+            found[locale] = list(parts.read_choices(given.get(locale)))
+        except parts.Wrong as error:
+            found[locale] = []
+            for mistake in error.mistakes:
+                inner.wrong(f"choices.{locale}", mistake.text)
     return found
 
 

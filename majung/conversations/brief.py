@@ -3,7 +3,8 @@
 One small read, whatever the length of the thread, and two more for somebody who wrote often.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,6 +18,7 @@ from majung.conversations.models import Attachment, Conversation, Message
 from majung.conversations.promised import promise_in
 from majung.core import clock
 
+ABOUT: Final = "about"  # in a message's data: what was said before it, as {"topic": …}
 LATELY: Final = timedelta(days=30)
 MOST_READ: Final = 80
 MOST_ORDERS: Final = 3
@@ -35,25 +37,28 @@ class Promise:
 class Counted:
     """``times`` is which conversation of the person this is, ``lately`` how many in 30 days.
 
-    Both count what the agent may see. ``before`` is the one before this.
+    Both count what the agent may see. ``before`` is the one before this; ``others`` counts all but
+    this one by status.
     """
 
     times: int
     lately: int
     before: Conversation | None
+    others: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """``orders`` are order numbers that the customer wrote, the newest first.
 
-    ``files`` is how many files they sent.
+    ``files`` is how many files they sent, ``topic`` what they said it is about.
     """
 
     counted: Counted
     orders: tuple[str, ...]
     files: int
     promise: Promise | None
+    topic: str = ""
 
 
 def count(conversation: Conversation, *, among: Sequence[Conversation]) -> Counted:
@@ -61,23 +66,35 @@ def count(conversation: Conversation, *, among: Sequence[Conversation]) -> Count
     begun = conversation.created_at
     until = [one for one in among if one.created_at <= begun]
     others = [one for one in until if one != conversation]
+    statuses = Counter(one.status for one in among if one != conversation)
     return Counted(
         times=len(until),
         lately=sum(one.created_at > clock.now() - LATELY for one in until),
         before=max(others, key=lambda one: one.created_at, default=None),
+        others={status: statuses[status] for status in Conversation.Status.values},
     )
 
 
 def count_all(conversation: Conversation, *, members: Sequence[int], agent: Agent) -> Counted:
     """Count in the database; ``members`` are the profiles of the person. Two queries."""
-    theirs = Conversation.objects.visible_to(agent).filter(
-        customer__in=members, created_at__lte=conversation.created_at
-    )
+    theirs = Conversation.objects.visible_to(agent).filter(customer__in=members)
+    until = Q(created_at__lte=conversation.created_at)
+    another = ~Q(pk=conversation.pk)
     counted = theirs.aggregate(
-        times=Count("pk"), lately=Count("pk", filter=Q(created_at__gt=clock.now() - LATELY))
+        times=Count("pk", filter=until),
+        lately=Count("pk", filter=until & Q(created_at__gt=clock.now() - LATELY)),
+        **{
+            status: Count("pk", filter=another & Q(status=status))
+            for status in Conversation.Status.values
+        },
     )
-    before = theirs.exclude(pk=conversation.pk).order_by("-created_at").first()
-    return Counted(times=counted["times"], lately=counted["lately"], before=before)
+    before = theirs.filter(until, another).order_by("-created_at").first()
+    return Counted(
+        times=counted["times"],
+        lately=counted["lately"],
+        before=before,
+        others={status: counted[status] for status in Conversation.Status.values},
+    )
 
 
 def about(conversation: Conversation, counted: Counted) -> Brief:
@@ -88,7 +105,7 @@ def about(conversation: Conversation, counted: Counted) -> Brief:
             kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY], deleted_at=None
         )
         .select_related("author")
-        .only("conversation", "kind", "text", "created_at", "author__name")
+        .only("conversation", "kind", "text", "data", "created_at", "author__name")
         .annotate(files=Coalesce(Subquery(files.values(n=Count("pk"))), 0))
         .order_by("-pk")[:MOST_READ]
     )
@@ -98,12 +115,18 @@ def about(conversation: Conversation, counted: Counted) -> Brief:
         orders=_orders(customers),
         files=sum(getattr(message, "files", 0) for message in customers),
         promise=_promise(said),
+        topic=_topic(customers),
     )
 
 
 def _orders(messages: Sequence[Message]) -> tuple[str, ...]:
     found = dict.fromkeys(code for message in messages for code in order_numbers(message.text))
     return tuple(found)[:MOST_ORDERS]
+
+
+def _topic(messages: Sequence[Message]) -> str:
+    chosen = (str((each.data.get(ABOUT) or {}).get("topic", "")) for each in messages)
+    return next((topic for topic in chosen if topic), "")
 
 
 def _promise(messages: Sequence[Message]) -> Promise | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from majung.accounts import audit, editables, of_brand
 from majung.accounts.editables import Data, Editable, Reading
 from majung.accounts.models import Agent
-from majung.conversations import canned_text
+from majung.conversations import canned_text, parts, pictures
 from majung.conversations.models import CannedReply, Conversation, SharedReply
+from majung.conversations.parts import Parts
 from majung.core import clock
 from majung.core.text import korean
 from majung.core.versions import save_version
@@ -26,11 +28,14 @@ FIELDS: Final = {
     "title": gettext_lazy("제목"),
     "shortcut": gettext_lazy("줄임말"),
     "text": gettext_lazy("내용"),
+    "choices": gettext_lazy("빠른 답장"),
+    "card": gettext_lazy("카드"),
     "folder": gettext_lazy("폴더"),
     "locale": gettext_lazy("언어"),
     "brand": gettext_lazy("브랜드"),
     "is_retired": gettext_lazy("그만 씀"),
 }
+_IN_PARTS: Final = ("choices", "card")  # stand in one column together
 _OWN_FIELDS: Final = {name: label for name, label in FIELDS.items() if name != "brand"}
 
 
@@ -40,6 +45,7 @@ class Filled:
 
     reply: CannedReply
     text: str
+    parts: Parts = parts.NOTHING
 
 
 def offered(*, conversation: Conversation, agent: Agent) -> list[CannedReply]:
@@ -59,8 +65,12 @@ def fill(*, conversation: Conversation, agent: Agent, public_id: UUID) -> Filled
     """
     rows = CannedReply.objects.offered_to(agent, brand_id=conversation.brand_id)
     reply = rows.get(public_id=public_id)
-    text = canned_text.fill(reply.text, conversation=conversation, agent=agent, locale=reply.locale)
-    return Filled(reply=reply, text=text)
+    fill = partial(canned_text.fill, conversation=conversation, agent=agent, locale=reply.locale)
+    return Filled(
+        reply=reply,
+        text=fill(reply.text),
+        parts=parts.filled(parts.of({parts.KEY: reply.parts}), fill),
+    )
 
 
 def note_use(*, public_ids: Sequence[UUID], conversation: Conversation, by: Agent) -> int:
@@ -112,7 +122,8 @@ def change_own(*, reply: CannedReply, data: Data, by: Agent, expected: int) -> N
     cleaned = _clean_own(data)
     with transaction.atomic():
         _put_own(reply, cleaned)
-        save_version(reply, fields=list(_OWN_FIELDS), expected=expected)
+        columns = [name for name in _OWN_FIELDS if name not in _IN_PARTS]
+        save_version(reply, fields=[*columns, "parts"], expected=expected)
         audit.record(action="canned_reply_changed", obj=reply, by=by)
 
 
@@ -123,7 +134,7 @@ def own(agent: Agent) -> QuerySet[CannedReply]:
 
 def state_of(reply: CannedReply) -> Data:
     """Return a personal reply as its form edits it."""
-    return {name: getattr(reply, name) for name in _OWN_FIELDS}
+    return _state(reply, _OWN_FIELDS)
 
 
 def _clean_own(data: Data) -> Data:
@@ -134,8 +145,10 @@ def _clean_own(data: Data) -> Data:
 
 
 def _put_own(reply: CannedReply, data: Data) -> None:
+    reply.parts = _parts_of(data)
     for name, value in data.items():
-        setattr(reply, name, value)
+        if name not in _IN_PARTS:
+            setattr(reply, name, value)
 
 
 def _words(reading: Reading) -> Data:
@@ -149,10 +162,47 @@ def _words(reading: Reading) -> Data:
         "title": reading.text("title", most=80, required=True),
         "shortcut": shortcut,
         "text": text,
+        **_parts(reading),
         "folder": _path(reading.text("folder", most=120)),
         "locale": reading.choice("locale", LOCALES, default="ko"),
         "is_retired": reading.flag("is_retired", default=False),
     }
+
+
+def _parts(reading: Reading) -> Data:
+    """Read the quick replies and the one card; ``{}`` is no card."""
+    card = reading.take("card", {})
+    given = {"choices": reading.take("choices", []), "cards": [card] if card else []}
+    try:
+        found = parts.read(given)
+    except parts.Wrong as error:
+        for mistake in error.mistakes:
+            reading.wrong(mistake.name.replace("cards.0", "card", 1), mistake.text)
+        return {"choices": [], "card": {}}
+    for text in parts.words(found):
+        for told in canned_text.mistakes(text):
+            reading.wrong("choices" if text in found.choices else "card", told)
+    for each in found.cards:
+        if each.picture and not pictures.is_known(each.picture):
+            reading.wrong("card.picture", _("그림을 찾을 수 없어요. 다시 올려 주세요."))
+    spelled = parts.spell(found)
+    cards = spelled.get("cards", [])
+    return {"choices": spelled.get("choices", []), "card": cards[0] if cards else {}}
+
+
+def _parts_of(data: Data) -> Data:
+    """Return what the row keeps of the quick replies and the card."""
+    choices, card = data.get("choices"), data.get("card")
+    return {
+        **({"choices": choices} if choices else {}),
+        **({"cards": [card]} if card else {}),
+    }
+
+
+def _state(reply: CannedReply, fields: Iterable[str]) -> Data:
+    card: Data = next(iter(reply.parts.get("cards", [])), {})
+    held: Data = {"choices": reply.parts.get("choices", []), "card": card}
+    return {name: held[name] if name in held else getattr(reply, name) for name in fields}
 
 
 def _path(folder: str) -> str:
@@ -161,7 +211,7 @@ def _path(folder: str) -> str:
 
 def _read(reply: SharedReply) -> Data:
     brand = str(reply.brand.public_id) if reply.brand else ""
-    return {name: getattr(reply, name) for name in FIELDS if name != "brand"} | {"brand": brand}
+    return _state(reply, [name for name in FIELDS if name != "brand"]) | {"brand": brand}
 
 
 def _clean(data: Data, _reply: SharedReply | None) -> Data:
@@ -173,8 +223,9 @@ def _clean(data: Data, _reply: SharedReply | None) -> Data:
 
 
 def _put(reply: SharedReply, data: Data) -> None:
+    reply.parts = _parts_of(data)
     for name, value in data.items():
-        if name != "brand":
+        if name != "brand" and name not in _IN_PARTS:
             setattr(reply, name, value)
     reply.brand = of_brand.named(data["brand"]) if data["brand"] else None
 
@@ -193,7 +244,7 @@ EDITABLE = editables.register(
         model=SharedReply,
         label=gettext_lazy("답변 템플릿"),
         fields=FIELDS,
-        columns=tuple(FIELDS),
+        columns=(*(name for name in FIELDS if name not in _IN_PARTS), "parts"),
         read=_read,
         clean=_clean,
         put=_put,

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 from majung.accounts.models import Agent
 from majung.conversations.models import Attachment, Conversation, Draft, Upload
-from majung.core import clock, live
+from majung.core import clock, live, rich_text
+from majung.core.rich_text import Doc
 
 MOST_TEXT: Final = 20_000
 # Whoever puts a text back that was taken out of the thread: no tab of anybody.
@@ -46,6 +47,7 @@ def save(
     agent: Agent,
     kind: str,
     text: str,
+    rich: Doc | None = None,
     files: Sequence[UUID] = (),
     tab: str,
     turn: int,
@@ -56,12 +58,14 @@ def save(
 
     ``tab`` names the page that types and ``turn`` counts its saves, so that its own saves may
     arrive in any order; ``seen`` is the mark of the draft that the page began with. What was sent
-    meanwhile under ``client_key`` does not become a draft again.
+    meanwhile under ``client_key`` does not become a draft again. ``rich`` is the text with its
+    formatting (``core.rich_text``), which then counts instead of it.
 
     Raises:
         ChangedElsewhere: another page saved what this one has not seen.
         TooLong: over 20,000 characters.
     """
+    text = text if rich is None else rich_text.plain(rich)
     if len(text) > MOST_TEXT:
         raise TooLong
     with transaction.atomic():
@@ -71,7 +75,7 @@ def save(
         if current is None:
             if not text.strip() and not files:
                 return None
-            return _begin(conversation, agent, kind, text, files, tab, turn)
+            return _begin(conversation, agent, kind, (text, rich), files, tab, turn)
         if current.writer == tab and turn <= current.turn:
             return current
         if current.writer != tab and current.mark != seen:
@@ -79,7 +83,8 @@ def save(
         if not text.strip() and not files:
             _remove(current)
             return None
-        current.text, current.writer, current.turn = text, tab, turn
+        current.text, current.rich = text, rich
+        current.writer, current.turn = tab, turn
         _keep(current, files)
     return current
 
@@ -97,7 +102,12 @@ def drop_sent(
 
 
 def put_back(
-    *, conversation: Conversation, agent: Agent, text: str, files: Sequence[Attachment]
+    *,
+    conversation: Conversation,
+    agent: Agent,
+    text: str,
+    rich: Doc | None = None,
+    files: Sequence[Attachment],
 ) -> Draft:
     """Make a reply that was taken back a draft again, in the caller's transaction.
 
@@ -107,9 +117,9 @@ def put_back(
     uploads = [_again(file, agent) for file in files]
     if current is None:
         keys = [upload.public_id for upload in uploads]
-        return _begin(conversation, agent, Draft.Kind.REPLY, text, keys, OURS, 1)
+        return _begin(conversation, agent, Draft.Kind.REPLY, (text, rich), keys, OURS, 1)
     waiting = [*uploads, *current.uploads.filter(used_at=None)]
-    current.text = "\n\n".join(part for part in (text, current.text) if part.strip())
+    current.text, current.rich = rich_text.joined((text, rich), (current.text, current.rich))
     current.writer, current.turn = OURS, current.turn + 1
     _keep(current, [upload.public_id for upload in waiting])
     return current
@@ -124,16 +134,18 @@ def _begin(
     conversation: Conversation,
     agent: Agent,
     kind: str,
-    text: str,
+    said: tuple[str, Doc | None],
     files: Sequence[UUID],
     tab: str,
     turn: int,
 ) -> Draft:
+    text, rich = said
     draft = Draft(
         conversation=conversation,
         agent=agent,
         kind=kind,
         text=text,
+        rich=rich,
         writer=tab,
         turn=turn,
         saved_at=clock.now(),
@@ -154,7 +166,7 @@ def _begin(
 
 def _keep(draft: Draft, files: Sequence[UUID]) -> None:
     draft.saved_at = clock.now()
-    draft.save(update_fields=["text", "writer", "turn", "saved_at"])
+    draft.save(update_fields=["text", "rich", "writer", "turn", "saved_at"])
     _attach(draft, files)
 
 

@@ -18,15 +18,15 @@ class ConversationOpened(Event):
 class MessageReceived(Event):
     """A customer's message was saved.
 
-    ``names_address``: its text holds an e-mail address or a phone number. ``is_assigned``: somebody
-    answered for the conversation when it came.
+    ``names_address``: its text holds an e-mail address or a phone number. ``is_awaited``: somebody
+    answered for the conversation, or followed it, when it came.
     """
 
     conversation_id: int
     message_id: int
     customer_id: int
     names_address: bool = False
-    is_assigned: bool = False
+    is_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from majung.accounts.models import Agent
-from majung.conversations import changes, drafts, lifecycle
+from majung.conversations import automatic, changes, drafts, lifecycle
 from majung.conversations.events import ReplyWithdrawn
 from majung.conversations.models import Conversation, Draft, Message
 from majung.core import clock
@@ -81,8 +81,10 @@ def take_back(*, message: Message, by: Agent) -> Draft:
             conversation=current,
             agent=by,
             text=message.text,
+            rich=message.rich,
             files=list(message.attachments.all()),
         )
+        automatic.waits_again(conversation=current)
         publish(ReplyWithdrawn(conversation_id=current.pk, message_id=message.pk, by_id=by.pk))
         message.delete()
         changes.conversation(current.public_id, brand_id=current.brand_id)
@@ -95,13 +97,16 @@ def _restore_status(
     """Undo what the reply did to the status, unless somebody has changed it since."""
     if current.status == before["status"] or _spoken_since(current, message):
         return
-    if current.is_closed and message.data.get("closes"):
+    lines = _status_lines(current, message)
+    if current.is_closed and message.data.get("closes") and len(lines) == 1:
         until: datetime | None = before["snoozed_until"]
-        if before["status"] == Conversation.Status.PENDING:
-            still = until if until and until > clock.now() else None
-            lifecycle.hold(conversation=current, by=by, until=still)
-        else:
-            lifecycle.reopen(conversation=current, by=by)
+        lifecycle.take_back_end(
+            conversation=current,
+            line=lines[0],
+            status=before["status"],
+            until=until if until and until > clock.now() else None,
+            by=by,
+        )
     elif before["status"] == Conversation.Status.CLOSED and not _moved_since(current, message):
         current.status, current.closed_at = Conversation.Status.CLOSED, before["closed_at"]
 
@@ -159,8 +164,13 @@ def _spoken_since(current: Conversation, message: Message) -> bool:
 
 
 def _moved_since(current: Conversation, message: Message) -> bool:
+    return bool(_status_lines(current, message))
+
+
+def _status_lines(current: Conversation, message: Message) -> list[Message]:
+    """Return the lines of what was done to the status with and after the reply."""
     lines = current.messages.filter(kind=Message.Kind.EVENT, pk__gt=message.pk)
-    return any(str(line.data.get("what", "")).startswith("status_") for line in lines)
+    return [line for line in lines if str(line.data.get("what", "")).startswith("status_")]
 
 
 def _read(told: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ written with models.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -30,11 +31,17 @@ SUBJECT_LENGTH = 80
 # together do not both open a conversation. SQLite has a single writer and needs no lock.
 _LOCK_SENDER = Statement(postgres="SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))")
 
+# Whether somebody is to hear of the message: who answers for the conversation, or follows it.
+_IS_AWAITED = (
+    "assignee_id IS NOT NULL OR EXISTS (SELECT 1 FROM conversations_following AS f "
+    "WHERE f.conversation_id = conversations_conversation.id)"
+)
+
 # The newest conversation of the same person in the same inbox, whether it is closed, and
-# whether it was closed so lately that it goes on, and whether somebody answers for it.
+# whether it was closed so lately that it goes on.
 _NEWEST = Statement(
-    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s, "
-    "assignee_id IS NOT NULL FROM conversations_conversation "
+    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s, "  # noqa: S608 - constants
+    f"{_IS_AWAITED} FROM conversations_conversation "
     "WHERE inbox_id = %s AND deleted_at IS NULL AND customer_id IN "
     "(SELECT CAST(%s AS bigint) UNION ALL "
     "SELECT id FROM customers_customer WHERE merged_into_id = %s) "
@@ -43,8 +50,8 @@ _NEWEST = Statement(
 
 # The conversation that the sender chose, whosever it is.
 _CHOSEN = Statement(
-    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s, "
-    "assignee_id IS NOT NULL FROM conversations_conversation "
+    "SELECT id, public_id, customer_id, status = 'closed', status <> 'closed' OR closed_at > %s, "  # noqa: S608 - constants
+    f"{_IS_AWAITED} FROM conversations_conversation "
     "WHERE public_id = %s AND inbox_id = %s AND deleted_at IS NULL"
 )
 
@@ -64,7 +71,7 @@ _OPEN = Statement(
 _SAVE = Statement(
     "INSERT INTO conversations_message (public_id, conversation_id, inbox_id, identity_id, kind, "
     "text, data, external_id, client_key, state, failure, created_at) "
-    "VALUES (%s, %s, %s, %s, 'customer', %s, '{}', %s, '', 'stored', '', %s) RETURNING id"
+    "VALUES (%s, %s, %s, %s, 'customer', %s, %s, %s, '', 'stored', '', %s) RETURNING id"
 )
 
 # The customer waits from the oldest unanswered message on; whatever was closed or on hold is open
@@ -83,7 +90,7 @@ class Incoming:
     ``external_id`` is unique in the inbox. ``conversation_id`` is set when a signed reply token
     names the conversation; ``chosen`` is the public id of one that the sender says to go on with,
     which must be theirs; ``opens_new`` when the channel says each item is a matter of its own (a
-    form), or the sender began a new one.
+    form), or the sender began a new one. ``data`` is what the message keeps beside its text.
     """
 
     external_id: str
@@ -95,6 +102,7 @@ class Incoming:
     chosen: UUID | None = None
     opens_new: bool = False
     context: dict[str, str] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 class NotTheirs(Exception):
@@ -120,7 +128,7 @@ class _Thread:
     public_id: UUID
     reason: str
     is_new: bool
-    is_assigned: bool = False
+    is_awaited: bool = False
 
 
 def lock_sender(*, inbox_id: int, sender: str) -> None:
@@ -155,6 +163,7 @@ def receive(
         inbox.pk,
         sender.identity_id,
         message.text,
+        message.data,
         message.external_id,
         now,
     )[0][0]
@@ -201,7 +210,7 @@ def _announce(inbox: Inbox, sender: Known, thread: _Thread, received: Received) 
             message_id=received.message_id,
             customer_id=sender.customer_id,
             names_address=claims.any_in(received.text),
-            is_assigned=thread.is_assigned,
+            is_awaited=thread.is_awaited,
         )
     )
     changes.conversation(thread.public_id, brand_id=inbox.brand_id)
@@ -212,17 +221,17 @@ def _thread(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: d
         named = Conversation.objects.select_for_update().get(pk=message.conversation_id)
         if named.is_closed:
             _note_reopening(inbox, sender, named.pk)
-        assigned = named.assignee_id is not None
-        return _Thread(named.pk, named.public_id, "reply_token", is_new=False, is_assigned=assigned)
+        awaited = named.assignee_id is not None or named.followings.exists()
+        return _Thread(named.pk, named.public_id, "reply_token", is_new=False, is_awaited=awaited)
     if message.chosen is not None:
         return _chosen(inbox, sender, message, preview, now)
     if not message.opens_new:
         lately = now - reopens_within(inbox)
         newest = _NEWEST.rows(lately, inbox.pk, sender.person_id, sender.person_id)
-        for key, public_id, customer_id, is_closed, goes_on, is_assigned in newest:
+        for key, public_id, customer_id, is_closed, goes_on, is_awaited in newest:
             if goes_on and _is_theirs(customer_id, sender):
                 found = _going_on(inbox, sender, key, uuid_of(public_id), is_closed=is_closed)
-                return replace(found, is_assigned=bool(is_assigned))
+                return replace(found, is_awaited=bool(is_awaited))
     return _open(inbox, sender, message, preview, now)
 
 
@@ -231,11 +240,11 @@ def _chosen(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: d
     rows = _CHOSEN.rows(now - reopens_within(inbox), message.chosen, inbox.pk)
     if not rows or not _is_theirs(rows[0][2], sender):
         raise NotTheirs
-    key, public_id, _customer_id, is_closed, goes_on, is_assigned = rows[0]
+    key, public_id, _customer_id, is_closed, goes_on, is_awaited = rows[0]
     if not goes_on:
         return _open(inbox, sender, message, preview, now)
     found = _going_on(inbox, sender, key, uuid_of(public_id), is_closed=is_closed)
-    return replace(found, is_assigned=bool(is_assigned))
+    return replace(found, is_awaited=bool(is_awaited))
 
 
 def _is_theirs(customer_id: int, sender: Known) -> bool:

@@ -52,6 +52,25 @@ def reopen(*, conversation: Conversation, by: Agent) -> bool:
     return _change(conversation, Conversation.Status.OPEN, by)
 
 
+def take_back_end(
+    *,
+    conversation: Conversation,
+    line: Message,
+    status: str,
+    until: datetime | None,
+    by: Agent,
+) -> bool:
+    """Undo an end that is taken back with the reply that brought it; its ``line`` goes too.
+
+    The conversation is open or on hold again, as it was, and the thread tells of neither.
+    """
+    with transaction.atomic():
+        line.delete()
+        return _change(
+            conversation, Conversation.Status(status), by, until=until, leaves_line=False
+        )
+
+
 def wake(*, conversation: Conversation, at: datetime) -> bool:
     """Open a conversation that is on hold until ``at``; ``False`` when it is not any more."""
     return _change(conversation, Conversation.Status.OPEN, None, woken_at=at)
@@ -65,6 +84,7 @@ def _change(
     seen: UUID | None = None,
     until: datetime | None = None,
     woken_at: datetime | None = None,
+    leaves_line: bool = True,
 ) -> bool:
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=conversation.pk)
@@ -82,7 +102,9 @@ def _change(
         set_clock(current)
         for name in ("status", "closed_at", "snoozed_until", "waiting_since"):
             setattr(conversation, name, getattr(current, name))
-        _tell(current, before, after, by, woke=woken_at is not None)
+        if leaves_line:
+            _leave_line(current, before, after, by, woke=woken_at is not None)
+        _tell(current, before, after, by)
     return True
 
 
@@ -101,7 +123,7 @@ def _wrote_after(conversation: Conversation, seen: UUID) -> bool:
     return last is not None and newer.exists()
 
 
-def _tell(
+def _leave_line(
     conversation: Conversation,
     before: str,
     after: Conversation.Status,
@@ -119,6 +141,11 @@ def _tell(
         before=before,
         **about,
     )
+
+
+def _tell(
+    conversation: Conversation, before: str, after: Conversation.Status, by: Agent | None
+) -> None:
     if before != after:
         timeline.record(
             name=_EVENT_NAMES[after],

@@ -2,11 +2,19 @@
 
 from majung.accounts.events import AgentDeactivated, HoursChanged
 from majung.accounts.models import Agent
-from majung.conversations import assignment, automatic, search_index, splitting, telling
+from majung.conversations import (
+    assignment,
+    automatic,
+    ratings,
+    search_index,
+    splitting,
+    telling,
+)
 from majung.conversations.claims import note_claims
 from majung.conversations.events import (
     AutomaticMessagesChanged,
     ConversationAssigned,
+    ConversationOpened,
     MessageReceived,
     NoteWritten,
     ReplyWithdrawn,
@@ -15,6 +23,7 @@ from majung.conversations.events import (
 from majung.conversations.models import Conversation, Message
 from majung.core import jobs
 from majung.core.events import after, on
+from majung.customers import circle
 from majung.customers.events import MergeUndone
 
 
@@ -27,6 +36,11 @@ def part_conversations(event: MergeUndone) -> None:
 def look_for_claims(event: MessageReceived) -> None:
     if event.names_address:
         jobs.enqueue(note_claims, message_id=event.message_id, customer_id=event.customer_id)
+
+
+@on(ConversationOpened)
+def tell_the_customers_screens(event: ConversationOpened) -> None:
+    circle.signal(event.customer_id)
 
 
 @on(NoteWritten)
@@ -44,7 +58,7 @@ def tell_the_assignee(event: ConversationAssigned) -> None:
 
 @on(MessageReceived)
 def tell_of_the_answer(event: MessageReceived) -> None:
-    if event.is_assigned:
+    if event.is_awaited:
         jobs.enqueue(telling.customer_wrote, message_id=event.message_id)
 
 
@@ -65,6 +79,12 @@ def look_at_hours_again(_event: HoursChanged | AutomaticMessagesChanged) -> None
 def say_the_end(event: StatusChanged) -> None:
     if event.after == Conversation.Status.CLOSED:
         automatic.closed(conversation_id=event.conversation_id)
+
+
+@on(StatusChanged)
+def ask_how_it_was(event: StatusChanged) -> None:
+    if Conversation.Status.CLOSED in {event.before, event.after}:
+        ratings.ask(conversation_id=event.conversation_id)
 
 
 @on(ReplyWithdrawn)

@@ -8,12 +8,23 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from majung.accounts.models import Agent
-from majung.conversations import assignment, changes, drafts, holding, lifecycle, reading
+from majung.conversations import (
+    assignment,
+    changes,
+    drafts,
+    holding,
+    lifecycle,
+    parts,
+    pictures,
+    reading,
+)
 from majung.conversations.events import NoteWritten, ReplyQueued
 from majung.conversations.models import Conversation, Message, Upload
+from majung.conversations.parts import Parts
 from majung.conversations.uploads import attach
-from majung.core import clock
+from majung.core import clock, rich_text
 from majung.core.events import publish
+from majung.core.rich_text import Doc
 
 MOST_TEXT = 5000
 PREVIEW_LENGTH = 160
@@ -49,6 +60,7 @@ def send(
     *,
     conversation: Conversation,
     text: str,
+    rich: Doc | None = None,
     by: Agent,
     client_key: str,
     uploads: Sequence[Upload] = (),
@@ -56,6 +68,7 @@ def send(
     held_for: timedelta = timedelta(0),
     closes: bool = False,
     tab: str = "",
+    carries: Parts = parts.NOTHING,
 ) -> Message:
     """Queue a reply to the customer's last address in the conversation.
 
@@ -64,13 +77,17 @@ def send(
     entry that the writer had on screen; of two who answer the same at once, one is told.
     For ``held_for`` it stays with us and may be taken back. ``closes`` ends the conversation with
     it, or nothing is written. The writer's draft, typed in ``tab``, is gone afterwards.
+    ``rich`` is the text with its formatting (``core.rich_text``), which then counts instead of it.
+    ``carries`` are quick replies and cards beside the words.
 
     Raises:
         AnsweredMeanwhile: somebody else replied after ``seen``.
         lifecycle.WroteMeanwhile: it is to close, and the customer wrote after ``seen``.
         CannotReply: empty, too long, or nobody to answer.
     """
+    text, rich = _said(text, rich)
     _check(text, uploads)
+    _check_pictures(carries)
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=conversation.pk)
         if seen:
@@ -88,13 +105,18 @@ def send(
             current,
             kind=Message.Kind.REPLY,
             text=text,
+            rich=rich,
             by=by,
             client_key=client_key,
             uploads=uploads,
             state=Message.State.QUEUED,
             inbox_id=last.inbox_id,
             identity_id=last.identity_id,
-            data={**held, **({"closes": True} if closes else {})},
+            data={
+                **held,
+                **({"closes": True} if closes else {}),
+                **parts.put_into(carries),
+            },
             held_until=clock.now() + held_for if held_for else None,
             tab=tab,
         )
@@ -111,6 +133,7 @@ def note(
     *,
     conversation: Conversation,
     text: str,
+    rich: Doc | None = None,
     by: Agent,
     client_key: str,
     uploads: Sequence[Upload] = (),
@@ -118,15 +141,19 @@ def note(
 ) -> Message:
     """Write an internal note; customers never see it. The writer's draft is gone afterwards.
 
+    ``rich`` is the text with its formatting, as for ``send``.
+
     Raises:
         CannotReply: empty or too long.
     """
+    text, rich = _said(text, rich)
     _check(text, uploads)
     with transaction.atomic():
         message, fresh = _write(
             conversation,
             kind=Message.Kind.NOTE,
             text=text,
+            rich=rich,
             by=by,
             client_key=client_key,
             uploads=uploads,
@@ -187,11 +214,24 @@ def _check_nobody_answered(
         raise AnsweredMeanwhile(newer.author)
 
 
+def _said(text: str, rich: Doc | None) -> tuple[str, Doc | None]:
+    """Return the plain text and its formatted form, which exists only where it says more."""
+    if rich is None:
+        return text, None
+    doc = rich_text.trimmed(rich)
+    return rich_text.plain(doc), doc if rich_text.is_formatted(doc) else None
+
+
 def _check(text: str, uploads: Sequence[Upload]) -> None:
     if not text.strip() and not uploads:
         raise CannotReply(_("내용을 입력해 주세요."))
     if len(text) > MOST_TEXT:
         raise CannotReply(_("한 번에 5,000자까지 보낼 수 있어요."))
+
+
+def _check_pictures(carries: Parts) -> None:
+    if not all(pictures.is_known(each.picture) for each in carries.cards if each.picture):
+        raise CannotReply(_("카드의 그림을 찾을 수 없어요. 카드를 다시 골라 주세요."))
 
 
 def _write(

@@ -5,7 +5,7 @@ from django.db.models import Max
 
 from majung.conversations import changes, entries, lifecycle
 from majung.conversations.events import ConversationSplit
-from majung.conversations.models import Conversation, Message
+from majung.conversations.models import Conversation, Message, Rating
 from majung.core import clock
 from majung.core.events import publish
 from majung.customers import circle
@@ -71,7 +71,9 @@ def _move(source: Conversation, message_ids: list[int], owner_id: int) -> None:
         preview_by=last.kind,
     )
     lifecycle.set_clock(target)
+    senders = list(messages.exclude(identity=None).values_list("identity", flat=True))
     messages.update(conversation=target)
+    Rating.objects.filter(conversation=source, identity__in=senders).update(conversation=target)
     for conversation, what in ((target, "split_from"), (source, "split_to")):
         other = source if conversation is target else target
         entries.add(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from majung.accounts import notice_kinds, notices
 from majung.accounts.models import Agent, Notice
 from majung.accounts.notice_kinds import Kind, Words
-from majung.conversations import mentions
+from majung.conversations import following, mentions
 from majung.conversations.models import Conversation, Message
 from majung.core import jobs
 
@@ -18,6 +18,7 @@ ASSIGNED: Final = "assigned"
 ANSWERED: Final = "answered"
 REOPENED: Final = "reopened"
 WOKEN: Final = "woken"
+FOLLOWED: Final = "followed"
 MOST_WORDS: Final = 120
 
 
@@ -53,16 +54,27 @@ def opened_again(*, conversation_id: int, before: str, by_id: int | None) -> Non
 
 @jobs.job
 def customer_wrote(message_id: int) -> None:
-    """Tell the assignee that the customer answered, or that a closed conversation goes on."""
-    message = Message.objects.select_related("conversation__assignee").filter(pk=message_id).first()
-    if message is None or message.conversation.assignee is None:
+    """Tell the assignee that the customer answered, or that a closed conversation goes on.
+
+    Who follows the conversation, and may still see it, is told too.
+    """
+    rows = Message.objects.select_related("conversation__assignee", "conversation__brand")
+    message = rows.filter(pk=message_id).first()
+    if message is None:
         return
-    notices.tell(
-        kind=REOPENED if _was_reopened(message) else ANSWERED,
-        agents=[message.conversation.assignee],
-        conversation=message.conversation.public_id,
-        message=message.public_id,
-    )
+    assignee = message.conversation.assignee
+    followers = following.followers(message.conversation)
+    kind = REOPENED if _was_reopened(message) else ANSWERED
+    for what, agents in (
+        (kind, [assignee] if assignee else []),
+        (FOLLOWED, [one for one in followers if one != assignee]),
+    ):
+        notices.tell(
+            kind=what,
+            agents=agents,
+            conversation=message.conversation.public_id,
+            message=message.public_id,
+        )
 
 
 def title(kind: str, *, by: str, customer: str) -> str:
@@ -73,7 +85,7 @@ def title(kind: str, *, by: str, customer: str) -> str:
     if kind == ASSIGNED:
         said = _("%(by)s 님이 상담을 맡겼어요") if by else _("상담이 배정되었어요")
         return said % people
-    if kind == ANSWERED:
+    if kind in {ANSWERED, FOLLOWED}:
         return _("%(customer)s 님이 답했어요") % people
     if kind == REOPENED:
         said = _("%(by)s 님이 상담을 다시 열었어요")
@@ -151,5 +163,6 @@ for _kind, _label in (
     (ANSWERED, gettext_lazy("내 상담에서 고객이 답할 때")),
     (REOPENED, gettext_lazy("내 상담이 다시 열릴 때")),
     (WOKEN, gettext_lazy("미뤄 둔 내 상담이 돌아올 때")),
+    (FOLLOWED, gettext_lazy("알림 받는 상담에서 고객이 답할 때")),
 ):
     notice_kinds.register(Kind(name=_kind, label=_label, describe=describe))

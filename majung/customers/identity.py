@@ -84,8 +84,13 @@ def prove(*, customer: Customer, kind: str, address: str, scope: str = "", evide
             )
 
 
-def claim(*, customer_id: int, kind: str, address: str) -> Identity | None:
+def claim(
+    *, customer_id: int, kind: str, address: str, evidence: str = "said_so"
+) -> Identity | None:
     """Note an address that the customer only says is theirs. It joins nobody.
+
+    ``evidence`` tells where they said so: in a message (``said_so``), before the first one
+    (``prechat``), or where they were asked for it (``asked``).
 
     Returns ``None`` when it is no address of that kind, or is known of this customer already.
     """
@@ -98,7 +103,7 @@ def claim(*, customer_id: int, kind: str, address: str) -> Identity | None:
         kind=kind,
         scope="",
         address=spelled,
-        defaults={"created_at": clock.now(), "evidence": "said_so"},
+        defaults={"created_at": clock.now(), "evidence": evidence},
     )
     if not fresh:
         return None

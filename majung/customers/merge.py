@@ -1,6 +1,9 @@
 """Two profiles, one person: joined by a pointer, with evidence, and taken back completely."""
 
+import hashlib
+
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from majung.accounts import audit
@@ -16,6 +19,21 @@ class CannotMerge(Exception):
     """The two cannot be joined; the text says why, for a person to read."""
 
 
+class ChangedMeanwhile(CannotMerge):
+    """One of the two is not any more as the caller saw it; nothing was done."""
+
+
+def mark(*persons: int) -> str:
+    """Return a word for how these persons stand.
+
+    It is another one once a profile of theirs is renamed, joined, parted or deleted.
+    """
+    circle = Q(pk__in=persons) | Q(merged_into__in=persons)
+    rows = Customer.objects.alive().filter(circle).order_by("pk")
+    told = list(rows.values_list("pk", "merged_into", "version"))
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
 def merge(
     *,
     winner_id: int,
@@ -23,11 +41,15 @@ def merge(
     evidence: str,
     by: Agent | None,
     identity_id: int | None = None,
+    seen: str = "",
 ) -> Merge:
     """Let ``winner`` stand for both. Only pointers change; ``moved`` keeps the old ones.
 
+    ``seen`` is the ``mark`` of the two as they were when somebody decided.
+
     Raises:
         CannotMerge: the same profile, one that was merged already, or one in the trash.
+        ChangedMeanwhile: they are not as they were ``seen``.
     """
     with transaction.atomic():
         followers = Customer.objects.filter(merged_into_id=loser_id).values_list("pk", flat=True)
@@ -37,6 +59,8 @@ def merge(
             raise CannotMerge(_("합칠 두 고객을 찾을 수 없어요. 한 분이 이미 지워졌을 수 있어요."))
         if any(customer.merged_into_id for customer in both):
             raise CannotMerge(_("이미 다른 고객과 합쳐졌어요. 화면을 새로 고쳐 주세요."))
+        if seen and seen != mark(winner_id, loser_id):
+            raise ChangedMeanwhile(_("그사이 고객 정보가 바뀌었어요. 다시 보고 합쳐 주세요."))
         moved: dict[str, int | None] = {str(loser_id): None}
         for follower in Customer.objects.filter(merged_into_id=loser_id).order_by("pk"):
             moved[str(follower.pk)] = loser_id

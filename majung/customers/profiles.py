@@ -1,11 +1,13 @@
 """What people write into a customer's profile by hand."""
 
 from django.db import transaction
+from django.db.models import F
 
 from majung.accounts import audit
 from majung.accounts.models import Agent, AuditEntry
 from majung.core import live
 from majung.core.versions import save_version
+from majung.customers import circle
 from majung.customers.models import Customer
 
 RENAMED = "customer_renamed"
@@ -22,6 +24,15 @@ def rename(*, customer: Customer, name: str, expected: int, by: Agent) -> None:
         save_version(customer, fields=["name"], expected=expected)
         audit.record(action=RENAMED, obj=customer, by=by)
     live.signal(f"customer:{customer.public_id}")
+
+
+def call(*, customer_id: int, name: str) -> bool:
+    """Take the name that a person gives themselves, where none is known; ``False`` if one is."""
+    nameless = Customer.objects.filter(pk=customer_id, name="")
+    if not nameless.update(name=name, version=F("version") + 1):
+        return False
+    circle.signal(customer_id)
+    return True
 
 
 def last_rename(customer: Customer) -> AuditEntry | None:

@@ -1,11 +1,13 @@
 """The timeline (고객 이력): one append-only row for everything that happens to a customer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from majung.core import clock
 from majung.core.ids import uuid7
@@ -65,9 +67,25 @@ def _first_time(source: str, key: str, now: datetime) -> bool:
     return bool(_FIRST_TIME.rows(source, key, now))
 
 
-def of(customer_ids: Sequence[int], *, before: tuple[datetime, int] | None = None) -> list[Event]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Events of these names, or with ``is_rest`` all that have another."""
+
+    names: tuple[str, ...]
+    is_rest: bool = False
+
+
+def of(
+    customer_ids: Sequence[int],
+    *,
+    before: tuple[datetime, int] | None = None,
+    only: Named | None = None,
+) -> list[Event]:
     """Return the newest 30 events of these profiles, those before a place if one is given."""
     rows = Event.objects.filter(customer_id__in=customer_ids).order_by("-occurred_at", "-id")
+    if only:
+        named = Q(name__in=only.names)
+        rows = rows.filter(~named if only.is_rest else named)
     if before:
         moment, event_id = before
         rows = rows.filter(occurred_at__lte=moment).exclude(occurred_at=moment, id__gte=event_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from majung.accounts import revisions
 from majung.accounts.models import Agent, Brand, Team
@@ -12,6 +12,7 @@ from majung.channels import inbound
 from majung.conversations import canned as own_replies
 from majung.conversations.models import CannedReply, Inbox, SharedReply, Tag
 from majung.core import clock
+from majung.demo import card_pictures
 from majung.demo.content import canned, company, labels, opening
 
 PASSWORD = "majung-demo"  # noqa: S105 - printed on the screen; the demo is not for the open net
@@ -128,6 +129,8 @@ def _canned(brands: dict[str, Brand], agents: dict[str, Agent]) -> None:
             "text": told.text,
             "folder": told.folder,
             "locale": told.locale,
+            "choices": list(told.choices),
+            "card": _card(told.card) if told.card else {},
         }
         made: SharedReply | CannedReply
         if told.owner:
@@ -137,6 +140,15 @@ def _canned(brands: dict[str, Brand], agents: dict[str, Agent]) -> None:
             made = revisions.create(kind="canned", data=state | {"brand": brand}, by=None)
         used_at = now - timedelta(hours=1 + 7 * number % 50)
         CannedReply.objects.filter(pk=made.pk).update(used_count=told.used, used_at=used_at)
+
+
+def _card(told: canned.Card) -> dict[str, Any]:
+    buttons = [
+        {"label": label, "link" if what.startswith("https://") else "say": what}
+        for label, what in told.buttons
+    ]
+    card = {"title": told.title, "text": told.text, "buttons": buttons}
+    return card | ({"picture": card_pictures.keep()} if told.has_picture else {})
 
 
 def _agent(told: company.Agent, teams: dict[str, Team]) -> Agent:
@@ -162,7 +174,11 @@ def _widget(brand: Brand) -> Inbox:
         name=f"{brand.name} 채팅",
         key=f"demo-{brand.slug}-chat",
         identity_secret=IDENTITY_SECRET,
-        config={"origins": ["*"]},
+        config={
+            "origins": ["*"],
+            **opening.PRECHAT.get(brand.slug, {}),
+            **opening.BUTTONS.get(brand.slug, {}),
+        },
     )
 
 

@@ -4,7 +4,7 @@ Bulk rows, not verbs: half a year of work in seconds. What the rows look like is
 would have written: ``tests/demo`` checks what the verbs keep true.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -14,12 +14,21 @@ from django.db import transaction
 from majung.accounts.models import Agent
 from majung.channels.models import InboundDelivery
 from majung.conversations import lifecycle
-from majung.conversations.models import Conversation, ConversationTag, Inbox, Message
+from majung.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationTag,
+    Inbox,
+    Message,
+    Rating,
+)
 from majung.core.ids import uuid7
+from majung.core.models import Blob
 from majung.customers import partitions
 from majung.customers.models import Customer, Event, Identity
+from majung.demo import memberships, pictures
 from majung.demo.company import Company
-from majung.demo.content import labels, make
+from majung.demo.content import labels, make, ratings
 from majung.demo.content.company import AGENTS
 from majung.demo.content.facts import Happening, Person, Talk
 
@@ -33,7 +42,9 @@ NAMES = {
     "return_requested": "Return Requested",
     "store_visited": "Store Visited",
     "signed_in": "Signed In",
+    **memberships.NAMES,
 }
+FORM_OF = frozenset({"교환", "반품", "환불"})
 
 
 def fill(
@@ -48,12 +59,16 @@ def fill(
     """Write the past up to ``now``; ``tell`` hears how many of the things are done."""
     partitions.ensure(first=now - timedelta(days=400), months=14)
     world = make.world(seed, customers=customers, conversations=conversations, now=now)
+    album = pictures.store()
     people: dict[str, tuple[Person, Customer]] = {}
     done = 0
     for chunk in _chunks(world):
         with transaction.atomic():
-            people |= _people([thing for thing in chunk if isinstance(thing, Person)])
-            _Past(company, people, now).write([thing for thing in chunk if isinstance(thing, Talk)])
+            joined = _people([thing for thing in chunk if isinstance(thing, Person)])
+            Event.objects.bulk_create(memberships.events(company, joined, now=now))
+            people |= joined
+            past = _Past(company, people, now, album)
+            past.write([thing for thing in chunk if isinstance(thing, Talk)])
         done += len(chunk)
         tell(done)
 
@@ -100,15 +115,22 @@ class _Past:
     """The conversations of one chunk, gathered kind by kind, then written."""
 
     def __init__(
-        self, company: Company, people: dict[str, tuple[Person, Customer]], now: datetime
+        self,
+        company: Company,
+        people: dict[str, tuple[Person, Customer]],
+        now: datetime,
+        album: pictures.Album,
     ) -> None:
+        self.album = album
         self.company = company
         self.people = people
         self.now = now
         self.members: dict[tuple[str, int], Identity] = {}
         self.fresh: list[Identity] = []
         self.messages: list[Message] = []
+        self.sent: list[tuple[Message, Sequence[Blob], str]] = []
         self.events: list[Event] = []
+        self.rated: list[Rating] = []
 
     def write(self, talks: list[Talk]) -> None:
         identities = [self._identity(talk) for talk in talks]
@@ -119,10 +141,44 @@ class _Past:
         )
         for talk, identity, conversation in zip(talks, identities, conversations, strict=True):
             self._tell(talk, identity, conversation)
+            self._rate(talk, identity, conversation)
         self._label(talks, conversations)
         messages = Message.objects.bulk_create(self.messages)
+        Rating.objects.bulk_create(self.rated)
+        Attachment.objects.bulk_create(
+            Attachment(message=message, blob=blob, name=name.format(place + 1), position=place)
+            for message, files, name in self.sent
+            for place, blob in enumerate(files)
+        )
         Event.objects.bulk_create(self.events)
         self._ledger(messages)
+
+    def _rate(self, talk: Talk, identity: Identity, conversation: Conversation) -> None:
+        """Let the customer say how it was, if they do."""
+        said = ratings.of(talk) if conversation.closed_at and conversation.first_reply_at else None
+        if said is None or conversation.closed_at is None:
+            return
+        at = conversation.closed_at + said.after
+        if at > self.now:
+            return
+        self._line(conversation, at, "rated", None, score=said.score, comment=said.comment)
+        self.rated.append(
+            Rating(
+                conversation=conversation,
+                brand=conversation.brand,
+                agent=conversation.assignee,
+                identity=identity,
+                line=self.messages[-1],
+                closed_at=conversation.closed_at,
+                score=said.score,
+                comment=said.comment,
+                rated_at=at,
+            )
+        )
+        self._event(
+            talk, identity, at, uuid7(), "Conversation Rated",
+            {"conversation": str(conversation.public_id), "score": said.score},
+        )  # fmt: skip
 
     def _label(self, talks: list[Talk], conversations: list[Conversation]) -> None:
         ConversationTag.objects.bulk_create(
@@ -240,7 +296,10 @@ class _Past:
             author = self._agent(turn.author)
             if author and not taken:
                 taken = True
-                self._line(conversation, turn.at, "assigned", author, name=author.name)
+                self._line(
+                    conversation, turn.at, "assigned", author,
+                    name=author.name, agent=str(author.public_id),
+                )  # fmt: skip
             is_customer = turn.speaker == "customer"
             message = Message(
                 conversation=conversation,
@@ -249,11 +308,13 @@ class _Past:
                 kind={"customer": "customer", "agent": "reply", "note": "note"}[turn.speaker],
                 author=author,
                 text=turn.text,
+                rich=turn.rich,
                 external_id=f"demo:{talk.key}:{place}" if is_customer else "",
                 state="read" if turn.speaker == "agent" else "stored",
                 created_at=turn.at,
             )
             self.messages.append(message)
+            self._attach(talk, place, message)
             if turn.speaker != "note":
                 self._event(
                     talk, identity, turn.at, message.public_id,
@@ -275,8 +336,27 @@ class _Past:
         for happening in talk.happenings:
             self._happening(talk, identity, happening)
 
+    def _attach(self, talk: Talk, place: int, message: Message) -> None:
+        """Send along the photographs of a turn, and with a first answer the form it needs."""
+        turn, number = talk.turns[place], int(talk.key.removeprefix("t"))
+        photos = self.album.photos
+        if turn.photos:
+            shown = [photos[(number + place + each) % len(photos)] for each in range(turn.photos)]
+            self.sent.append((message, shown, f"IMG_{2000 + number % 7000}_{{}}.jpg"))
+        is_first = turn.speaker == "agent" and all(
+            each.speaker != "agent" for each in talk.turns[:place]
+        )
+        if is_first and talk.category[0] in FORM_OF:
+            name = "Return form.pdf" if talk.language == "en" else "교환·반품 신청서.pdf"
+            self.sent.append((message, [self.album.form], name))
+
     def _line(
-        self, conversation: Conversation, at: datetime, what: str, by: Agent | None, **about: str
+        self,
+        conversation: Conversation,
+        at: datetime,
+        what: str,
+        by: Agent | None,
+        **about: str | int,
     ) -> None:
         self.messages.append(
             Message(

@@ -23,6 +23,7 @@ from majung.conversations import assignment, lifecycle, replies
 from majung.conversations.models import Conversation, Message
 from majung.core import clock
 from majung.demo import company
+from majung.demo.content import ratings
 from majung.demo.content.company import BRANDS, PAGE
 from majung.demo.content.facts import Person
 from majung.demo.content.live import LiveScript, Say, after_answer, after_silence, live_script
@@ -35,6 +36,8 @@ ATTENDED = 0.7
 MOST_AT_ONCE = 60
 KEPT_FREE = "jiwoo.han@example.com"
 CROWD = 400
+# How many begin with a quick reply, tap one that an agent offers, and say how it was.
+CHOOSES, TAPS, RATES = 0.25, 0.7, 0.5
 
 
 @dataclass(slots=True)
@@ -115,10 +118,17 @@ class Visitors:
             key=key,
             token=session["token"],
             attended_after=self._rng.uniform(20, 90) if attended else None,
-            opening=list(script.opening),
+            opening=[*self._chosen(session), *script.opening],
         )
         self._active += 1
         self._later(2, lambda: self._open(chat))
+
+    def _chosen(self, session: dict[str, Any]) -> list[Say]:
+        """Return the quick reply under the greeting that somebody begins with, or none."""
+        choices = session["brand"].get("choices")
+        if not choices or self._rng.random() > CHOOSES:
+            return []
+        return [Say(2.0, self._rng.choice(choices))]
 
     def _open(self, chat: _Chat) -> None:
         say = chat.opening.pop(0)
@@ -184,6 +194,9 @@ class Visitors:
             self._leave(chat)
             return
         chat.answered += 1
+        choices = last.get("parts", {}).get("choices")
+        if choices and self._rng.random() < TAPS:
+            say = Say(self._rng.uniform(2, 6), self._rng.choice(choices))
         self._later(say.after, lambda: self._say(chat, say))
 
     def _wait(self, chat: _Chat) -> None:
@@ -237,6 +250,17 @@ class Visitors:
             agent.pk for agent in self._colleagues
         }:
             lifecycle.close(conversation=conversation, by=conversation.assignee)
+            if self._rng.random() < RATES:
+                said = ratings.said(self._rng, chat.script.person.language)
+                self._later(self._rng.uniform(4, 40), lambda: self._rate(chat, said))
+
+    def _rate(self, chat: _Chat, said: ratings.Said) -> None:
+        """Answer how it was, unless the conversation goes on."""
+        conversation = chat.conversation
+        told = {"score": said.score, "comment": said.comment}
+        if conversation and Conversation.objects.closed().filter(pk=conversation.pk).exists():
+            place = f"/widget/{chat.key}/ratings"
+            self._post(place, {"conversation": str(conversation.public_id), **told}, chat.token)
 
     def _post(
         self, path: str, body: dict[str, Any], token: str, *, empty: bool = False

@@ -30,6 +30,25 @@ def test_what_is_right_is_read() -> None:
         position="left",
     )
     assert inbox_config.chat(chat).greets("en") == "어서 오세요"
+    shell = {
+        "side": 0,
+        "bottom": 200,
+        "launcher": False,
+        "label": {"ko": " 문의하기 "},
+        "locales": ["en"],
+        "sound": True,
+        "title": False,
+    }
+    assert inbox_config.mistakes(kind="webchat", config=shell) == []
+    assert inbox_config.chat(shell) == ChatConfig(
+        side=0,
+        bottom=200,
+        launcher=False,
+        label={"ko": "문의하기"},
+        locales=("en",),
+        sound=True,
+        title=False,
+    )
     form = {
         "intro": {"ko": "적어 주세요"},
         "topics": [" 배송 ", "", "배송", "교환"],
@@ -75,6 +94,14 @@ def test_what_is_no_origin_is_said_and_left_out(origin: str) -> None:
         ("webchat", {"position": "top"}, "position"),
         ("webchat", {"position": []}, "position"),
         ("webchat", {"colour": "red"}, "colour"),
+        ("webchat", {"side": 201}, "side"),
+        ("webchat", {"bottom": "24"}, "bottom"),
+        ("webchat", {"launcher": "no"}, "launcher"),
+        ("webchat", {"label": {"ko": "가" * 21}}, "label"),
+        ("webchat", {"locales": []}, "locales"),
+        ("webchat", {"locales": ["fr"]}, "locales"),
+        ("webchat", {"locales": [["ko"]]}, "locales"),
+        ("webchat", {"sound": 1}, "sound"),
         ("webform", {"topics": ["가" * 41]}, "topics"),
         ("webform", {"topics": ["a"] * 21}, "topics"),
         ("webform", {"fields": []}, "fields"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from majung.accounts import hours, revisions
 from majung.accounts.editables import Invalid
 from majung.accounts.models import Agent, Brand
+from majung.channels import delivery
 from majung.channels.models import OutboundDelivery
 from majung.conversations import automatic, automatic_texts, lifecycle, replies
 from majung.conversations.models import AutomaticMessages, Conversation, Inbox, Message
@@ -318,3 +319,26 @@ def test_a_colleague_who_answered_is_seen_behind_an_automatic_message(
             client_key="2",
             seen=first.public_id,
         )
+
+
+def test_a_reply_that_is_taken_back_lets_the_wait_be_told_of_again(
+    brand_that_speaks: Brand,
+    widget: Inbox,
+    visitor: Identity,
+    agent: Agent,
+    morning: time_machine.Traveller,
+) -> None:
+    talk = factories.writes(widget, "안녕하세요", by=visitor).conversation
+    due = Timer.objects.get(kind=automatic.SLOW, key=str(talk.pk)).due_at
+    morning.shift(timedelta(minutes=9, seconds=55))
+    held = replies.send(
+        conversation=talk, text="앗", by=agent, client_key="a", held_for=timedelta(seconds=10)
+    )
+    morning.shift(timedelta(seconds=6))
+    work()
+    # The clock rang while the reply was held, and saw nobody waiting.
+    assert said(talk) == []
+    delivery.withdraw(message=held, by=agent)
+    assert Timer.objects.get(kind=automatic.SLOW, key=str(talk.pk)).due_at == due
+    work()
+    assert said(talk) == ["slow"]

@@ -144,3 +144,50 @@ def test_of_two_pages_that_begin_at_once_one_is_told(
         thread.join()
     assert sorted(outcomes) == ["saved", "told"]
     assert Draft.objects.count() == 1
+
+
+RICH = {
+    "type": "doc",
+    "content": [
+        {
+            "type": "bulletList",
+            "content": [
+                {
+                    "type": "listItem",
+                    "content": [
+                        {"type": "paragraph", "content": [{"type": "text", "text": "운동화"}]}
+                    ],
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_a_draft_keeps_its_formatting_and_says_it_in_its_text(
+    conversation: Conversation, agent: Agent
+) -> None:
+    draft = save(conversation, agent, "무엇이든", rich=RICH)
+    assert draft
+    draft.refresh_from_db()
+    assert (draft.text, draft.rich) == ("- 운동화", RICH)
+    save(conversation, agent, "이제 없어요", turn=2)
+    draft.refresh_from_db()
+    assert (draft.text, draft.rich) == ("이제 없어요", None)
+
+
+def test_what_is_put_back_is_joined_with_its_formatting(
+    conversation: Conversation, agent: Agent
+) -> None:
+    save(conversation, agent, "그사이 쓴 글")
+    draft = drafts.put_back(
+        conversation=conversation, agent=agent, text="- 운동화", rich=RICH, files=[]
+    )
+    draft.refresh_from_db()
+    assert draft.text == "- 운동화\n\n그사이 쓴 글"
+    assert draft.rich
+    assert [block["type"] for block in draft.rich["content"]] == [
+        "bulletList",
+        "paragraph",
+        "paragraph",
+    ]

@@ -186,10 +186,26 @@ def test_send_and_close_is_undone_with_its_status(
     if until:
         lifecycle.hold(conversation=conversation, by=agent, until=until)
     before = shown(conversation)
+    lines = list(conversation.messages.filter(kind="event"))
     message = send(conversation, agent, closes=True)
     assert shown(conversation)["status"] == "closed"
     withdraw(message, agent)
     assert shown(conversation) == before
+    # The thread tells of neither the end nor its undoing, only that the writer took it.
+    told = conversation.messages.filter(kind="event").exclude(pk__in=[one.pk for one in lines])
+    assert [line.data["what"] for line in told] == ["assigned"]
+
+
+def test_an_end_that_a_colleague_made_again_stays(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
+    message = send(conversation, agent, closes=True)
+    lifecycle.reopen(conversation=conversation, by=colleague)
+    lifecycle.close(conversation=conversation, by=colleague)
+    withdraw(message, agent)
+    assert shown(conversation)["status"] == "closed"
+    lines = conversation.messages.filter(kind="event", data__what__startswith="status_")
+    assert lines.count() == 3
 
 
 def test_a_closed_conversation_that_a_reply_opened_is_closed_again(

@@ -14,6 +14,7 @@ import pytest
 from majung.demo.content import hours, talks_en, talks_ko
 from majung.demo.content.company import AGENT, AGENTS, BRAND, BRANDS, PRODUCTS, TEAM, Hours
 from majung.demo.content.facts import Person, Talk
+from majung.demo.content.formats import formatted
 from majung.demo.content.live import after_answer, after_silence, live_script
 from majung.demo.content.make import categories, world
 from majung.demo.content.people import people, romanised
@@ -316,3 +317,25 @@ def test_parse_refuses_a_broken_script(text: str) -> None:
 def test_script_files_end_up_in_the_package() -> None:
     folder = Path(talks_ko.__file__).parent / "scripts"
     assert sorted(path.name for path in folder.iterdir()) == ["en", "ko"]
+
+
+def test_agents_write_with_formatting_now_and_then() -> None:
+    said = [turn for t in TALKS for turn in t.turns if turn.speaker != "customer"]
+    rich = [turn for turn in said if turn.rich]
+    assert rich
+    assert len(rich) < len(said) / 4
+    assert not [turn.text for turn in said if "¶" in turn.text or "**" in turn.text]
+    assert any("\n1. " in turn.text for turn in rich)
+
+
+def test_signs_in_scripts_become_formatting() -> None:
+    assert formatted("그냥 글") == ("그냥 글", None)
+    assert formatted("한 줄 ¶ 또 한 줄") == ("한 줄\n또 한 줄", None)
+    text, rich = formatted("**굵게** 이렇게요. ¶ - 하나 ¶ - 둘 ¶ > 말씀")
+    assert text == "굵게 이렇게요.\n- 하나\n- 둘\n> 말씀"
+    assert rich
+    assert [block["type"] for block in rich["content"]] == [
+        "paragraph",
+        "bulletList",
+        "blockquote",
+    ]

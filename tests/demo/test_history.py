@@ -4,12 +4,13 @@ import pytest
 
 from majung.accounts.models import Agent
 from majung.channels.models import InboundDelivery
-from majung.conversations.models import Conversation, ConversationTag, Message, Tag
+from majung.conversations.models import Attachment, Conversation, ConversationTag, Message, Tag
 from majung.core.models import Timer
 from majung.customers import queries
 from majung.customers.models import Customer, Event, Identity
 from majung.demo import company, history
 from majung.demo.content.company import AGENTS, BRANDS
+from majung.web.agent import happenings
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 PUBLIC = ("customer", "reply")
@@ -92,3 +93,27 @@ def test_form_senders_only_claim_who_they_are(past: list[int]) -> None:
 
 def test_failed_list_has_something_to_look_at(past: list[int]) -> None:
     assert InboundDelivery.objects.failed().count() == 3
+
+
+def test_customers_sent_pictures_and_agents_a_form(past: list[int]) -> None:
+    pictures = Attachment.objects.filter(blob__has_thumbnail=True)
+    assert pictures.exists()
+    assert set(pictures.values_list("message__kind", flat=True)) >= {"customer"}
+    forms = Attachment.objects.exclude(blob__has_thumbnail=True)
+    assert set(forms.values_list("message__kind", "blob__media_type")) == {
+        ("reply", "application/pdf")
+    }
+
+
+def test_every_category_of_the_timeline_has_something_to_look_at(past: list[int]) -> None:
+    names = Event.objects.order_by().values_list("name", flat=True).distinct()
+    assert {happenings.category(name) for name in names} == set(happenings.CATEGORIES)
+    assert not Event.objects.filter(occurred_at__gt=NOW).exists()
+
+
+def test_somebody_is_obviously_known_twice(past: list[int]) -> None:
+    for sender in Customer.objects.filter(identities__scope="form").distinct():
+        twins = queries.looks_like([sender.pk], sender.identities.all())
+        if any(twin.customer.name == sender.name for twin in twins):
+            return
+    pytest.fail("no form's sender has the name of a member")

@@ -7,6 +7,9 @@ function isWriting(target: EventTarget | null): boolean {
   return target.matches("input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
 }
 
+/** The editor of a form, or the textarea until it is there. */
+const WRITTEN_IN = "[role=textbox][contenteditable], textarea:not([hidden])";
+
 /** The letter on the key, whatever input language is on: ㄷ is e. */
 function letter(event: KeyboardEvent): string {
   const code = /^Key([A-Z])$/.exec(event.code);
@@ -21,7 +24,7 @@ export function press(element: HTMLElement): void {
   if (element instanceof HTMLInputElement && element.type === "radio") {
     element.checked = true;
     element.dispatchEvent(new Event("change", { bubbles: true }));
-    element.form?.querySelector("textarea")?.focus();
+    element.form?.querySelector<HTMLElement>(WRITTEN_IN)?.focus();
   } else if (element.matches("input, textarea, select")) element.focus();
   else element.click();
 }
@@ -57,6 +60,11 @@ function showKeys(): void {
     add("Ctrl ↵", say("보내기"));
     add("Ctrl Shift ↵", say("보내고 끝내기"));
     add("/", say("답변 템플릿"));
+    add("Ctrl B", say("굵게"));
+    add("Ctrl Shift K", say("링크"));
+    add("Ctrl Shift 7", say("번호 목록"));
+    add("Ctrl Shift 8", say("점 목록"));
+    add("Ctrl Shift 9", say("인용"));
   }
   if (document.body.dataset.palette) add("Ctrl K", say("찾기, 이동, 할 일"));
   add("?", say("단축키 보기"));

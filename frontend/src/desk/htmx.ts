@@ -22,6 +22,12 @@ function isKept(node: Node): boolean {
   return node instanceof HTMLElement && node.hasAttribute("data-keep");
 }
 
+/** What was read once one opened it is not made a place to be filled again. */
+function isRead(node: Node, fresh: Node): boolean {
+  const waits = (one: Node): boolean => one instanceof HTMLElement && "later" in one.dataset;
+  return waits(fresh) && !waits(node);
+}
+
 // A thread refetched behind another tab was read by nobody: the server is told so, and it is
 // fetched once more when somebody looks.
 let refetchedUnseen = false;
@@ -53,7 +59,7 @@ export function setUpHtmx(): void {
         morphStyle,
         ignoreActiveValue: true,
         callbacks: {
-          beforeNodeMorphed: (node: Node) => !isStill(node),
+          beforeNodeMorphed: (node: Node, fresh: Node) => !isStill(node) && !isRead(node, fresh),
           beforeNodeRemoved: (node: Node) => !isKept(node),
           beforeAttributeUpdated: (name: string, element: Element) =>
             !keepsAttribute(name, element),

@@ -1,7 +1,10 @@
 /* The agents' screens: htmx with morphing, and behaviours that pages ask for by data attributes. */
 import { applyAccent } from "../shared/colour";
+import { setUpBeside } from "./beside";
 import { setUpClocks } from "./clocks";
 import { setUpComposers } from "./composer/composer";
+import { setUpFocus } from "./focus";
+import { setUpGalleries } from "./gallery";
 import { setUpHotkeys } from "./hotkeys";
 import { setUpHtmx } from "./htmx";
 import { setUpMentions } from "./mentions";
@@ -25,6 +28,7 @@ function start(): void {
   setUpToasts();
   setUpMenus();
   setUpHotkeys();
+  setUpFocus();
   setUpPalette();
   setUpClocks();
   setUpPins();
@@ -37,6 +41,8 @@ function start(): void {
   setUpPush();
   setUpTaggers();
   setUpOpening();
+  setUpBeside();
+  setUpGalleries();
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -3,6 +3,7 @@ import { composing } from "../shared/keys";
 import { el } from "../shared/nodes";
 import { announce } from "./announce";
 import { colleagues, type Colleague } from "./colleagues";
+import { Field } from "./composer/field";
 import { onContent } from "./htmx";
 import { say } from "./say";
 
@@ -26,7 +27,7 @@ let number = 0;
  * in, Escape closes. Attached once for each field; gives a function that takes it off again.
  */
 export function attachMentions(text: HTMLTextAreaElement, options: MentionOptions): () => void {
-  const offer = new Offer(text, options);
+  const offer = new Offer(Field.of(text), options);
   return () => offer.close();
 }
 
@@ -38,7 +39,7 @@ class Offer {
     "aria-label": say("부를 동료"),
     hidden: true,
   });
-  private readonly off = new AbortController();
+  private isOff = false;
   private found: readonly Colleague[] = [];
   private at = 0;
   private asked = 0;
@@ -46,17 +47,15 @@ class Offer {
   private refused = -1;
 
   constructor(
-    private readonly text: HTMLTextAreaElement,
+    private readonly field: Field,
     private readonly options: MentionOptions,
   ) {
-    text.parentElement?.append(this.list);
-    text.setAttribute("aria-autocomplete", "list");
-    const { signal } = this.off;
-    for (const name of ["input", "click", "focus"])
-      text.addEventListener(name, () => void this.look(), { signal });
-    text.addEventListener("blur", () => this.hide(), { signal });
+    field.area.parentElement?.append(this.list);
+    field.onPlaced(() => void this.look());
+    field.onEntered(() => void this.look());
+    field.onLeft(() => this.hide());
     // Before the composer's own keys: Enter puts the name in and sends nothing.
-    text.addEventListener("keydown", (event) => this.key(event), { signal, capture: true });
+    field.onKey((event) => this.key(event), { list: true });
     // Before the field loses its focus.
     this.list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
@@ -66,22 +65,21 @@ class Offer {
   }
 
   close(): void {
-    this.off.abort();
+    this.isOff = true;
     this.hide();
     this.list.remove();
   }
 
   private get typed(): { from: number; name: string } | null {
-    const { selectionStart: end, selectionEnd } = this.text;
-    if (end !== selectionEnd) return null;
-    const match = CALLING.exec(this.text.value.slice(0, end));
-    if (match?.[1] === undefined) return null;
-    return { from: end - match[1].length - 1, name: match[1] };
+    const before = this.field.beforeCaret;
+    const match = before === null ? null : CALLING.exec(before);
+    if (match?.[1] === undefined || before === null) return null;
+    return { from: before.length - match[1].length - 1, name: match[1] };
   }
 
   private async look(): Promise<void> {
     const url = this.options.url();
-    const typed = this.options.enabled() && url ? this.typed : null;
+    const typed = !this.isOff && this.options.enabled() && url ? this.typed : null;
     if (typed?.from !== this.refused) this.refused = -1;
     if (!typed || this.refused >= 0) {
       this.hide();
@@ -123,7 +121,8 @@ class Offer {
       ),
     );
     this.list.hidden = false;
-    this.text.setAttribute("aria-controls", this.list.id);
+    this.field.input.setAttribute("aria-controls", this.list.id);
+    this.field.input.setAttribute("aria-autocomplete", "list");
     this.point();
     if (!was)
       announce(say("부를 동료 {n}명. 화살표로 고르고 Enter로 넣어요.", { n: found.length }));
@@ -134,8 +133,8 @@ class Offer {
     if (!this.isOpen) return;
     this.list.hidden = true;
     this.found = [];
-    this.text.removeAttribute("aria-activedescendant");
-    this.text.removeAttribute("aria-controls");
+    for (const name of ["activedescendant", "autocomplete", "controls"])
+      this.field.input.removeAttribute(`aria-${name}`);
   }
 
   private get isOpen(): boolean {
@@ -147,35 +146,34 @@ class Offer {
       item.setAttribute("aria-selected", String(place === this.at));
       if (place === this.at) item.scrollIntoView({ block: "nearest" });
     });
-    this.text.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
+    this.field.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
   }
 
-  private key(event: KeyboardEvent): void {
-    if (!this.isOpen) return;
+  private key(event: KeyboardEvent): boolean {
+    if (!this.isOpen) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       this.at = (this.at + step + this.found.length) % this.found.length;
       this.point();
     } else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) {
       // The key that ends a syllable belongs to the input method; the next one chooses.
-      if (composing(event)) return;
+      if (composing(event)) return false;
       this.take(this.at);
     } else if (event.key === "Escape") {
       this.refused = this.typed?.from ?? -1;
       this.hide();
-    } else return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    } else return false;
+    return true;
   }
 
   private take(place: number): void {
     const chosen = this.found[place];
     const typed = this.typed;
     if (!chosen || !typed) return;
-    this.text.setRangeText(`@${chosen.name} `, typed.from, this.text.selectionStart, "end");
+    const word = this.field.last(typed.name.length + 1);
     this.hide();
-    this.text.focus();
-    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.field.focus();
+    word.put(`@${chosen.name} `);
     announce(say("{name} 님을 넣었어요", { name: chosen.name }));
   }
 }

@@ -34,6 +34,8 @@ function clicked(event: MouseEvent): void {
     const inside = menu.contains(target);
     const done = !menu.hasAttribute("data-tagger") && target?.closest(".pop a, .pop button");
     if (!inside || done) menu.open = false;
+    // What was pressed by key is hidden now: once its form is sent, the keyboard goes on from here.
+    if (done && event.detail === 0) setTimeout(() => menu.querySelector("summary")?.focus());
   }
   const opened = target?.closest("summary")?.parentElement;
   // A key that presses the summary opens it within this very turn: no letter is lost.

@@ -152,15 +152,46 @@ async function open(url: string, { push }: { push: boolean }): Promise<void> {
   if (early) refetch("#thread");
 }
 
+/** Goes to a place in a conversation: on the page if it is there, else opened beside the list. */
+export function visit(address: string): void {
+  const url = new URL(address, location.href);
+  if (showMessage(url.hash)) return;
+  if (!document.querySelector("[data-rows]")) {
+    location.assign(url);
+    return;
+  }
+  const here = new URL(location.href).searchParams;
+  for (const name of ["view", "brand", "own"]) {
+    const value = here.get(name);
+    if (value && !url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  void open(url.href, { push: true }).then(() => showMessage(url.hash));
+}
+
+/** Brings a message of the thread under the eye; `false` when it is not there. */
+function showMessage(hash: string): boolean {
+  const message = hash ? document.getElementById(hash.slice(1)) : null;
+  if (!message?.closest("#thread")) return false;
+  delete document.querySelector<HTMLElement>(".desk")?.dataset.panel;
+  message.tabIndex = -1;
+  message.scrollIntoView({ block: "center" });
+  message.focus({ preventScroll: true });
+  return true;
+}
+
 function clicked(event: MouseEvent): void {
   const held = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
   if (event.defaultPrevented || event.button !== 0 || held) return;
   const target = event.target instanceof Element ? event.target : null;
   const row = target?.closest<HTMLAnchorElement>(ROWS);
   const cameFromList = (history.state as { talk?: boolean } | null)?.talk;
+  const other = target?.closest<HTMLAnchorElement>("a[data-open]");
   if (row) {
     event.preventDefault();
     void open(row.href, { push: row.href !== shown });
+  } else if (other) {
+    event.preventDefault();
+    visit(other.href);
   } else if (cameFromList && target?.closest(".conv .back")) {
     event.preventDefault();
     history.back();

@@ -76,6 +76,7 @@ export async function draw(now = Date.now()): Promise<void> {
   await learn(element.dataset.colleagues ?? "");
   const here = people.filter(({ id }) => watchers.has(id));
   const typing = here.filter(({ id }) => (watchers.get(id)?.typingUntil ?? 0) > now);
+  mark(now);
   const words = sentence(typing.length ? typing : here, typing.length > 0);
   if (element.dataset.words === words && element.childElementCount) return;
   element.dataset.words = words;
@@ -89,6 +90,19 @@ export async function draw(now = Date.now()): Promise<void> {
     ...(words ? [el("span", {}, words)] : []),
   );
   announce(words);
+}
+
+/** Says of those who took part whether they look or write now. */
+function mark(now: number): void {
+  for (const person of document.querySelectorAll<HTMLElement>("[data-person]")) {
+    const sign = person.querySelector<HTMLElement>("[data-now]");
+    const watcher = watchers.get(person.dataset.person ?? "");
+    if (!sign) continue;
+    const { looks = "", types = "" } = sign.dataset;
+    const text = watcher ? (watcher.typingUntil > now ? types : looks) : "";
+    if (sign.textContent !== text) sign.textContent = text;
+    sign.hidden = !text;
+  }
 }
 
 async function learn(url: string): Promise<void> {
@@ -146,8 +160,10 @@ export function setUpPresence(): void {
   );
   document.addEventListener("input", (event) => {
     const text = event.target;
-    if (!(text instanceof HTMLTextAreaElement) || !text.closest("[data-composer]")) return;
-    if (!text.value.trim() || Date.now() - typedAt < TYPING_EVERY) return;
+    if (Date.now() - typedAt < TYPING_EVERY || !(text instanceof HTMLElement)) return;
+    if (!text.matches("[data-composer] :is(textarea, [contenteditable])")) return;
+    const written = text instanceof HTMLTextAreaElement ? text.value : text.textContent;
+    if (!written.trim()) return;
     typedAt = Date.now();
     tell("typing");
   });

@@ -1,7 +1,12 @@
+import { safeStore } from "../shared/storage";
 import { csrf, problemText } from "./htmx";
 import { say } from "./say";
 
 const SCOPE = "/desk/";
+const LOOK_EVERY = 4000;
+/** The address that the server knows this browser by. */
+const KNOWN = "majung:push";
+const store = safeStore();
 
 function registrations(): ServiceWorkerContainer | null {
   return (navigator as { serviceWorker?: ServiceWorkerContainer }).serviceWorker ?? null;
@@ -35,7 +40,9 @@ async function hand(url: string, subscription: PushSubscription): Promise<string
         ...csrf(),
       },
     });
-    return response.ok ? "" : problemText(await response.text(), failed);
+    if (!response.ok) return problemText(await response.text(), failed);
+    store.set(KNOWN, subscription.endpoint);
+    return "";
   } catch {
     return failed;
   }
@@ -104,13 +111,37 @@ class Switch {
   }
 }
 
+/** Tells the server of the new address that the browser's maker gave this browser meanwhile. */
+export async function renew(container: ServiceWorkerContainer, url: string): Promise<void> {
+  const known = store.get(KNOWN);
+  if (!known) return;
+  const registration = await container.ready;
+  const subscription = await registration.pushManager.getSubscription();
+  if (subscription && subscription.endpoint !== known) await hand(url, subscription);
+}
+
+/** Opens the page again once the server answers: a network that is there need not lead to it. */
+function comeBack(): void {
+  const look = (): void => {
+    fetch("/healthz", { cache: "no-store" }).then(
+      (answer) => {
+        if (answer.ok) location.reload();
+      },
+      () => undefined,
+    );
+  };
+  window.addEventListener("online", look);
+  setInterval(look, LOOK_EVERY);
+}
+
 /** The worker of the desk (push, and the page for when we are offline), and the switch for push. */
 export function setUpPush(): void {
   const url = document.body.dataset.worker;
   const container = registrations();
   if (url && container) container.register(url, { scope: SCOPE }).catch(() => undefined);
+  const told = document.body.dataset.push;
+  if (told && container) void renew(container, told);
   for (const place of document.querySelectorAll<HTMLElement>("[data-push-key]"))
     void new Switch(place).start();
-  if ("offline" in document.body.dataset)
-    window.addEventListener("online", () => location.reload());
+  if ("offline" in document.body.dataset) comeBack();
 }

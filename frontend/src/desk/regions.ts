@@ -47,7 +47,9 @@ async function read(id: string): Promise<Marks> {
     if (detail.elt === element && gone) detail.shouldSwap = false;
   };
   document.addEventListener("htmx:afterRequest", after);
-  document.addEventListener("htmx:beforeSwap", before);
+  // On the element: once it is gone from the page, the page hears of it no more, and what comes
+  // beside it (the head of another conversation) would be put in.
+  element.addEventListener("htmx:beforeSwap", before);
   try {
     const swap = element.getAttribute("hx-swap") ?? "morph:outerHTML";
     await htmx.ajax("get", url, { source: element, target: element, swap });
@@ -55,7 +57,7 @@ async function read(id: string): Promise<Marks> {
     // The event tells what happened.
   } finally {
     document.removeEventListener("htmx:afterRequest", after);
-    document.removeEventListener("htmx:beforeSwap", before);
+    element.removeEventListener("htmx:beforeSwap", before);
   }
   const answer = done as AfterRequest | null;
   if (answer && answer.xhr.status > 0 && leftElsewhere(answer.xhr, url)) {
@@ -120,6 +122,11 @@ function holder(id: string): Holder {
   };
 }
 
+/** A conversation that changed is one piece of news, however often it does. */
+function about(topic: string): string[] {
+  return topic.startsWith("conversation:") ? [topic] : [];
+}
+
 function showTyping(topic: string): void {
   for (const element of document.querySelectorAll<HTMLElement>("[data-live-typing]")) {
     if (element.dataset.liveTyping !== topic) continue;
@@ -149,7 +156,7 @@ function follow(element: HTMLElement): void {
     signal: (signal) => {
       document.dispatchEvent(new CustomEvent("majung:signal", { detail: signal }));
       if (signal.kind === "typing") showTyping(signal.topic);
-      else note(signal.ids);
+      else note(signal.ids.length ? signal.ids : about(signal.topic));
     },
   });
   handles.set(id, handle);
@@ -179,10 +186,25 @@ function bar(): HTMLElement {
 
 function signedOut(): void {
   live?.close();
+  live = null;
   handles.clear();
   const link = el("a", { href: location.href, class: "btn s" }, say("로그인"));
   bar().replaceChildren(say("로그인이 끝났어요. 다시 로그인하면 이어서 볼 수 있어요."), link);
   bar().hidden = false;
+}
+
+/** Says that the screen is not live, and whose fault it is not. */
+function tellState(): void {
+  if (!live) return;
+  const offline = !navigator.onLine;
+  const off = offline || live.state === "off";
+  if (!off && !document.getElementById("live-bar")) return;
+  const text = offline
+    ? say("인터넷 연결이 끊겼어요. 쓰는 글은 이 기기에 남고, 이어지면 화면을 다시 맞춰요.")
+    : say("실시간 연결이 끊겼어요. 다시 잇는 중이고, 화면이 최신이 아닐 수 있어요.");
+  // The same again would be read out again.
+  if (bar().textContent !== (off ? text : "")) bar().textContent = off ? text : "";
+  bar().hidden = !off;
 }
 
 export function setUpRegions(): void {
@@ -191,13 +213,9 @@ export function setUpRegions(): void {
   live = new Live(url, "desk");
   live.onState((state) => {
     document.documentElement.dataset.liveState = state;
-    const off = state === "off";
-    if (!off && !document.getElementById("live-bar")) return;
-    bar().textContent = off
-      ? say("실시간 연결이 끊겼어요. 다시 잇는 중이고, 화면이 최신이 아닐 수 있어요.")
-      : "";
-    bar().hidden = !off;
+    tellState();
   });
+  for (const name of ["online", "offline"]) window.addEventListener(name, tellState);
   live.start();
   onContent((root) => {
     for (const [id, handle] of handles) {

@@ -6,6 +6,8 @@ export const zone = document.documentElement.dataset.zone;
 export const say = speaker(locale, {
   "실시간 연결이 끊겼어요. 다시 잇는 중이고, 화면이 최신이 아닐 수 있어요.":
     "Live updates are off. Reconnecting; this screen may be out of date.",
+  "인터넷 연결이 끊겼어요. 쓰는 글은 이 기기에 남고, 이어지면 화면을 다시 맞춰요.":
+    "You are offline. What you write stays on this device; the screen catches up once you are back.",
   "로그인이 끝났어요. 다시 로그인하면 이어서 볼 수 있어요.":
     "You are signed out. Sign in again to go on.",
   로그인: "Sign in",
@@ -24,6 +26,8 @@ export const say = speaker(locale, {
   "파일을 올리지 못했어요.": "The file was not uploaded.",
   "보낼 수 없는 파일 형식이에요.": "This type of file cannot be sent.",
   "답변 템플릿": "Canned replies",
+  "답변 템플릿 {n}개. 화살표로 고르고 Enter로 넣어요.":
+    "{n} canned replies. Choose with the arrows, put in with Enter.",
   "내 템플릿": "Mine",
   "내 템플릿 만들기": "Make one of your own",
   "아직 답변 템플릿이 없어요.": "There are no canned replies yet.",
@@ -34,10 +38,17 @@ export const say = speaker(locale, {
   "보내고 끝내기": "Send and close",
   취소: "Cancel",
   빼기: "Remove",
+  "카드 ‘{title}’": "Card “{title}”",
+  "빠른 답장 {n}개": "{n} quick replies",
   복사했어요: "Copied",
   되돌리기: "Undo",
   되돌렸어요: "Undone",
   닫기: "Close",
+  "사진 보기": "Pictures",
+  "이전 사진": "Previous picture",
+  "다음 사진": "Next picture",
+  "메시지로 가기": "Go to the message",
+  "원본 열기": "Open the file",
   단축키: "Keyboard shortcuts",
   "다음 상담": "Next conversation",
   "이전 상담": "Previous conversation",
@@ -52,6 +63,14 @@ export const say = speaker(locale, {
   "찾기, 이동, 할 일": "Find, go to, do",
   "이동, 할 일, 고객, 상담 번호, 메시지 찾기": "Go to, do, find customers, numbers, messages",
   "단축키 보기": "Show shortcuts",
+  이모지: "Emoji",
+  "이모지 찾기": "Find emoji",
+  "최근에 쓴 것": "Used lately",
+  굵게: "Bold",
+  링크: "Link",
+  "번호 목록": "Numbered list",
+  "점 목록": "Bulleted list",
+  인용: "Quote",
   "부를 동료": "Colleagues to call",
   "부를 동료 {n}명. 화살표로 고르고 Enter로 넣어요.":
     "{n} colleagues. Choose with the arrows, put in with Enter.",

@@ -1,4 +1,6 @@
 import type { Entry, Outcome } from "../shared/outbox";
+import type { Doc } from "../shared/rich";
+import type { Asked, Before, Parts } from "./asks";
 
 export interface SharedFile {
   readonly name: string;
@@ -21,12 +23,16 @@ export interface Message {
   /** Nobody wrote it: the brand says it by itself. */
   readonly automatic?: boolean;
   readonly text: string;
+  /** The same words with their formatting, where they have any. */
+  readonly rich?: Doc;
   readonly files: readonly SharedFile[];
+  /** Quick replies and cards. */
+  readonly parts?: Parts;
   readonly at: string;
   readonly state: State;
 }
 
-export interface Page {
+export interface Page extends Asked {
   readonly messages: readonly Message[];
   /** Whether there are older ones. */
   readonly more: boolean;
@@ -43,6 +49,7 @@ export interface Recent {
   readonly at: string;
   readonly unread: number;
   readonly closed: boolean;
+  readonly rating?: { readonly score: number | null; readonly open: boolean } | null;
 }
 
 export interface HomePage {
@@ -53,6 +60,8 @@ export interface HomePage {
     readonly text: string;
     readonly wait: { readonly text: string } | null;
   };
+  /** What to ask before a new conversation. */
+  readonly before?: Before | null;
   readonly conversations: readonly Recent[];
   readonly unread: number;
   readonly marks?: unknown;
@@ -62,7 +71,13 @@ export interface Session {
   readonly token: string;
   readonly visitor: string;
   readonly signed_in: boolean;
-  readonly brand: { readonly name: string; readonly accent: string; readonly greeting: string };
+  readonly brand: {
+    readonly name: string;
+    readonly accent: string;
+    readonly greeting: string;
+    /** Quick replies under the greeting. */
+    readonly choices?: readonly string[];
+  };
   readonly live: { readonly url: string; readonly grant: string; readonly marks: unknown };
   readonly limits: { readonly text: number; readonly file: number; readonly files: number };
   readonly reset?: boolean;
@@ -138,6 +153,10 @@ export class Api {
     return this.known("/receipts", { method: "POST", ...json(receipts) });
   }
 
+  post<T>(path: string, body: unknown): Promise<T> {
+    return this.known<T>(path, { method: "POST", ...json(body) });
+  }
+
   typing(): Promise<unknown> {
     return this.known("/typing", { method: "POST" });
   }
@@ -152,10 +171,11 @@ export class Api {
 
   /** Sends one message of the outbox and says what is to become of it. */
   async send(entry: Entry, fallback: string): Promise<Outcome<Message>> {
-    const { key, text, sent_at, page } = entry;
+    const { key, text, sent_at, page, about } = entry;
     const files = entry.files.map((file) => file.id);
     const conversation = entry.conversation?.startsWith(NEW) ? "new" : entry.conversation;
-    const body = { key, text, files, sent_at, conversation, ...(page ? { page } : {}) };
+    const more = { ...(page ? { page } : {}), ...(about ? { about } : {}) };
+    const body = { key, text, files, sent_at, conversation, ...more };
     try {
       const answer = await this.known<{ message: Message }>("/messages", {
         method: "POST",

@@ -1,27 +1,31 @@
-import down from "icon:chevron-down";
-import left from "icon:chevron-left";
-import { applyAccent } from "../shared/colour";
 import { Live, type WatchHandle } from "../shared/live/live";
 import { parseMarks, type Marks } from "../shared/live/marks";
-import { el, icon } from "../shared/nodes";
+import { el } from "../shared/nodes";
 import { Outbox } from "../shared/outbox";
 import type { Store } from "../shared/storage";
 import type { Locale } from "../shared/words";
 import { Api, Problem, type Message, type Session } from "./api";
 import { Composer } from "./composer";
+import { Head } from "./head";
 import { Home } from "./home";
 import type { PageInfo } from "./host";
 import { List } from "./list";
+import { Parts } from "./parts";
 import { Place } from "./place";
-import { words, type Say, type Words } from "./say";
+import type { Say, Words } from "./say";
 
 /** What the app needs of the page it lives in. */
 export interface Surroundings {
   readonly key: string;
   readonly api: string;
   readonly locale: Locale;
+  readonly say: Say;
   readonly brand: string;
+  /** What to say first instead of the brand's own greeting; "" is that. */
+  readonly greeting: string;
   readonly store: Store;
+  /** What stands in the head before its last button, and in the line where one writes. */
+  readonly tools: { readonly head: readonly HTMLElement[]; readonly line: readonly HTMLElement[] };
   page(): PageInfo;
   watched(): boolean;
   /** The session token to keep; "" forgets it. */
@@ -31,7 +35,9 @@ export interface Surroundings {
   waiting(count: number): void;
   /** Missing where there is nothing to close. */
   close?: () => void;
-  ready(): void;
+  ready(signedIn: boolean): void;
+  /** One was stored, or came in. */
+  message(message: Message, direction: "sent" | "received"): void;
   refused(reason: string): void;
 }
 
@@ -50,12 +56,10 @@ export class App {
   private readonly place: Place;
   private readonly list: List;
   private readonly home: Home;
+  private readonly parts: Parts;
   private readonly outbox: Outbox<Message>;
   private readonly status = el("p", { class: "status", role: "status", hidden: true });
-  private readonly title = el("h1");
-  private readonly avatar = el("span", { class: "av", "aria-hidden": "true" });
-  private readonly agent = el("small");
-  private readonly back = el("button", { class: "icon", type: "button", hidden: true });
+  private readonly head: Head;
   private session: Session | null = null;
   private grantAt = 0;
   private identity = "";
@@ -67,7 +71,7 @@ export class App {
   private receipted = { delivered: "", read: "" };
 
   constructor(private readonly at: Surroundings) {
-    this.say = words(at.locale);
+    this.say = at.say;
     this.api = new Api(at.api, () => this.renew());
     this.place = new Place(
       this.api,
@@ -90,6 +94,7 @@ export class App {
       store: at.store,
       send: (entry) => this.send(entry),
       sent: (message, entry) => {
+        at.message(message, "sent");
         if (this.place.sent(message, entry)) this.region?.check(true);
       },
       changed: () => {
@@ -111,11 +116,23 @@ export class App {
       },
       send: (text, files) => this.write(text, files),
       typing: () => void this.api.typing().catch(() => undefined),
+      tools: at.tools.line,
     });
+    this.parts = new Parts({
+      ...at,
+      api: this.api,
+      place: this.place,
+      list: this.list,
+      composer: this.composer.element,
+      say: (text) => this.write(text, []),
+      again: () => this.show(),
+    });
+    const { say, close } = at;
+    this.head = new Head({ say, tools: at.tools.head, home: () => this.go(null), close });
     this.element = el(
       "main",
       { class: "app" },
-      this.header(),
+      this.head.element,
       this.status,
       this.home.element,
       this.list.element,
@@ -124,7 +141,7 @@ export class App {
     for (const name of ["online", "offline"]) {
       window.addEventListener(name, () => this.showStatus());
     }
-    this.name(at.brand);
+    this.head.name(at.brand);
     this.show();
   }
 
@@ -149,7 +166,9 @@ export class App {
 
   /** Somebody left: what they wrote and did not send is not for whoever comes now. */
   forget(): void {
-    this.at.store.remove(`majung:${this.at.key}:visitor`);
+    for (const name of ["visitor", "about", "contact"]) {
+      this.at.store.remove(`majung:${this.at.key}:${name}`);
+    }
     this.outbox.disown();
     this.composer.clear();
   }
@@ -157,6 +176,13 @@ export class App {
   /** Something about who looks changed: perhaps messages are read now. */
   looked(): void {
     void this.receipt();
+  }
+
+  /** The window was closed: perhaps on words that nobody has answered. */
+  left(): void {
+    this.parts.leave();
+    this.show();
+    this.looked();
   }
 
   opened(focus: boolean): void {
@@ -223,9 +249,8 @@ export class App {
     // A token is shown once; from now on the session stands for it.
     this.identity = "";
     if (isOther || changed) this.place.leave();
-    applyAccent(document.documentElement, session.brand.accent);
-    this.name(session.brand.name);
-    this.at.ready();
+    this.head.name(session.brand.name);
+    this.at.ready(session.signed_in);
     this.watch(session);
     this.outbox.claim(session.visitor, isOther ? null : before.id);
     this.show();
@@ -264,7 +289,10 @@ export class App {
     this.unreachable = false;
     this.show();
     if (first) this.list.toEnd();
-    else this.list.announce(fresh);
+    else {
+      this.list.announce(fresh);
+      for (const message of fresh) this.at.message(message, "received");
+    }
     void this.receipt();
     return marks;
   }
@@ -289,6 +317,7 @@ export class App {
       files: files.map(({ id, name, size }) => ({ id, name, size })),
       page,
       conversation: this.place.writing(),
+      about: this.parts.about(),
     });
     this.list.toEnd();
     if (!this.session) void this.begin();
@@ -320,37 +349,18 @@ export class App {
     this.at.unread(this.place.unread);
   }
 
-  private header(): HTMLElement {
-    const { close } = this.at;
-    const button = el("button", { class: "icon", type: "button", "aria-label": this.say("닫기") });
-    button.append(icon(down));
-    if (close) button.addEventListener("click", close);
-    this.back.append(icon(left));
-    this.back.setAttribute("aria-label", this.say("처음 화면"));
-    this.back.addEventListener("click", () => this.go(null));
-    const head = el("div", { class: "title" }, this.title, this.agent);
-    return el("header", {}, this.back, this.avatar, head, close && button);
-  }
-
-  private name(brand: string): void {
-    this.title.textContent = brand || this.say("상담");
-    this.avatar.textContent = String.fromCodePoint(brand.codePointAt(0) ?? 0x00b7);
-  }
-
   private show(): void {
     const greeting = this.session
-      ? this.session.brand.greeting || this.say("무엇이든 편하게 물어보세요.")
+      ? this.at.greeting || this.session.brand.greeting || this.say("무엇이든 편하게 물어보세요.")
       : "";
     const { isHome, isKnown, talk } = this.place;
     this.home.element.hidden = !isHome;
     this.list.element.hidden = isHome;
-    this.back.hidden = isHome || !isKnown;
     this.home.show(isHome ? this.place.home : null, isHome ? greeting : "");
     this.list.show(talk, this.place.entries(), isHome ? "" : greeting);
+    this.parts.show(this.session);
     this.at.waiting(this.waiting);
-    const agent = talk.lastPerson() ?? "";
-    this.agent.textContent = agent;
-    this.agent.hidden = !agent;
+    this.head.show(talk.lastPerson() ?? "", isKnown && !isHome);
     this.showStatus();
   }
 

@@ -20,10 +20,10 @@ interface Attachment {
 
 /** Files chosen for the next message: uploaded at once, shown with progress, removable. */
 export class Attachments {
-  readonly element = el("div", { class: "files", hidden: true });
   private list: Attachment[] = [];
 
   constructor(
+    private readonly element: HTMLElement,
     private readonly say: Say,
     private readonly limits: () => UploadLimits,
     private readonly target: () => Promise<{ url: string; headers: Record<string, string> }>,

@@ -3,7 +3,8 @@ import up from "icon:arrow-up";
 import { composing } from "../shared/keys";
 import { el, icon } from "../shared/nodes";
 import type { Uploaded } from "../shared/files";
-import { Attachments, type UploadLimits } from "./attachments";
+import type { Attachments, UploadLimits } from "./attachments";
+import { late } from "./late";
 import type { Say } from "./say";
 
 export interface ComposerOptions {
@@ -13,10 +14,13 @@ export interface ComposerOptions {
   readonly target: () => Promise<{ url: string; headers: Record<string, string> }>;
   readonly send: (text: string, files: readonly Uploaded[]) => void;
   readonly typing: () => void;
+  /** Buttons before the one that sends. */
+  readonly tools?: readonly HTMLElement[];
 }
 
 const TYPING_EVERY = 3000;
 const TALLEST = 140;
+const NO_FILES = { ready: [] as Uploaded[], busy: false };
 
 /** Where the customer writes. */
 export class Composer {
@@ -24,34 +28,30 @@ export class Composer {
   private readonly text: HTMLTextAreaElement;
   private readonly button: HTMLButtonElement;
   private readonly error = el("p", { class: "wrong", role: "alert", hidden: true });
-  private readonly files: Attachments;
+  private readonly chosen = el("div", { class: "files", hidden: true });
+  private files: Attachments | null = null;
   private typedAt = 0;
 
   constructor(private readonly options: ComposerOptions) {
     const { say, draft } = options;
     this.text = el("textarea", {
       rows: "1",
+      dir: "auto",
       placeholder: say("메시지를 입력하세요"),
       "aria-label": say("메시지를 입력하세요"),
       enterkeyhint: "send",
     });
     this.button = el("button", { class: "send", "aria-label": say("보내기") }, icon(up));
-    this.files = new Attachments(
-      say,
-      options.limits,
-      options.target,
-      () => this.update(),
-      (text) => this.complain(text),
-    );
     const picker = el("input", { type: "file", class: "vh", multiple: true });
     picker.setAttribute("aria-label", say("파일 붙이기"));
     picker.addEventListener("change", () => {
-      this.attach(picker.files ?? []);
+      void this.attach(picker.files ?? []);
       picker.value = "";
     });
     const attach = el("label", { class: "icon", title: say("파일 붙이기") }, icon(clip), picker);
-    const line = el("div", { class: "line" }, attach, this.text, this.button);
-    this.element = el("form", { class: "composer" }, this.files.element, this.error, line);
+    const { tools = [] } = options;
+    const line = el("div", { class: "line" }, attach, this.text, ...tools, this.button);
+    this.element = el("form", { class: "composer" }, this.chosen, this.error, line);
     this.text.value = draft.get();
     this.listen();
     this.update();
@@ -67,7 +67,7 @@ export class Composer {
     this.text.value = "";
     this.options.draft.set("");
     this.typedAt = 0;
-    this.files.clear();
+    this.files?.clear();
     this.update();
   }
 
@@ -75,10 +75,33 @@ export class Composer {
     this.text.focus({ preventScroll: true });
   }
 
-  attach(files: Iterable<File>): void {
+  async attach(files: Iterable<File>): Promise<void> {
+    // The field that gave them is emptied before the part is here.
+    const list = [...files];
     this.complain("");
-    this.files.add(files);
     this.focus();
+    const { say, limits, target } = this.options;
+    try {
+      const { Attachments } = await late("attachments");
+      this.files ??= new Attachments(
+        this.chosen,
+        say,
+        limits,
+        target,
+        () => this.update(),
+        (text) => this.complain(text),
+      );
+      this.files.add(list);
+    } catch {
+      this.complain(say("지금은 열 수 없어요. 연결을 확인해 주세요."));
+    }
+  }
+
+  /** Puts text where the cursor stands. */
+  insert(text: string): void {
+    const { selectionStart, selectionEnd } = this.text;
+    this.text.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.text.dispatchEvent(new Event("input"));
   }
 
   private listen(): void {
@@ -104,13 +127,13 @@ export class Composer {
       const files = event.clipboardData?.files;
       if (!files?.length) return;
       event.preventDefault();
-      this.attach(files);
+      void this.attach(files);
     });
   }
 
   private submit(): void {
     const text = this.text.value.trim();
-    const { ready, busy } = this.files;
+    const { ready, busy } = this.files ?? NO_FILES;
     const { text: longest } = this.options.limits();
     if ((!text && !ready.length) || busy) return;
     if (text.length > longest) {
@@ -130,7 +153,7 @@ export class Composer {
   }
 
   private update(): void {
-    const { ready, busy } = this.files;
+    const { ready, busy } = this.files ?? NO_FILES;
     this.button.disabled = busy || (!this.text.value.trim() && !ready.length);
     this.text.style.setProperty("height", "auto");
     const height = Math.min(TALLEST, this.text.scrollHeight);

@@ -36,7 +36,11 @@ export class Home {
     const focused = document.activeElement?.getAttribute("data-talk");
     const { opening, conversations = [] } = page ?? {};
     this.element.replaceChildren(
-      el("div", { class: "m" }, greeting && el("div", { class: "b" }, linked(greeting))),
+      el(
+        "div",
+        { class: "m" },
+        greeting && el("div", { class: "b", dir: "auto" }, linked(greeting)),
+      ),
       el(
         "div",
         { class: "opening", role: "status" },
@@ -64,12 +68,17 @@ export class Home {
     ];
   }
 
-  private row({ id, text, from, at, unread, closed }: Recent): HTMLElement {
+  private row({ id, text, from, at, unread, closed, rating }: Recent): HTMLElement {
     const date = new Date(at);
     const button = el(
       "button",
       { type: "button", "data-talk": id, class: unread ? "new" : undefined },
-      el("span", { class: "last" }, from === "customer" && `${this.say("나")}: `, text),
+      el(
+        "span",
+        { class: "last", dir: "auto" },
+        from === "customer" && `${this.say("나")}: `,
+        text,
+      ),
       el(
         "small",
         {},
@@ -80,6 +89,8 @@ export class Home {
           { datetime: at, title: exact(date, this.locale) },
           ago(date, new Date(), this.locale),
         ),
+        !!rating?.score && ` · ${this.say("만족도 {n}점", { n: rating.score })}`,
+        rating?.open && !rating.score && ` · ${this.say("만족도 남기기")}`,
       ),
       unread > 0 &&
         el(

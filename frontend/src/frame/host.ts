@@ -81,6 +81,8 @@ export class Host {
         break;
       case "focus":
         this.focused = note.focused === true;
+        // In the page it is as open as it is in view.
+        if (typeof note.seen === "boolean") this.open = note.seen;
         this.events.focus();
         break;
       default:

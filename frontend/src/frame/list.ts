@@ -7,6 +7,9 @@ import type { Entry } from "../shared/outbox";
 import { clock, dayKey, dayText, exact } from "../shared/times";
 import type { Locale } from "../shared/words";
 import type { Message, SharedFile } from "./api";
+import type { Parts } from "./asks";
+import { late } from "./late";
+import type { formatted } from "./rich";
 import type { Say } from "./say";
 import type { Talk } from "./talk";
 
@@ -40,8 +43,10 @@ export class List {
   private readonly typing = el("p", { class: "typing", hidden: true });
   private readonly news: HTMLButtonElement;
   private readonly announcer = el("p", { class: "vh", role: "status", "aria-live": "polite" });
+  private hasWaiting = false;
   private drawn = new Map<string, { sign: string; element: HTMLElement }>();
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
+  private isTypingTold = false;
 
   constructor(
     private readonly say: Say,
@@ -69,6 +74,22 @@ export class List {
   }
 
   private pinned = true;
+  /** Draws the cards of a message; `live` while nothing newer was said. Missing until fetched. */
+  cards: ((parts: Parts, live: boolean) => HTMLElement | null) | null = null;
+
+  /** Draws formatted words; they stand plain until it is fetched. */
+  private formatted: typeof formatted | null = null;
+  private again: () => void = () => undefined;
+
+  /** Puts something at the end of the talk, below the words. */
+  append(element: HTMLElement): void {
+    if (element.parentNode !== this.scroller) this.scroller.append(element);
+  }
+
+  /** Whoever looks at the end goes on looking at it. */
+  keepEnd(): void {
+    if (this.pinned) this.toEnd();
+  }
 
   focus(): void {
     this.scroller.focus();
@@ -81,6 +102,7 @@ export class List {
   }
 
   show(talk: Talk, waiting: readonly Entry[], greeting: string): void {
+    this.again = () => this.show(talk, waiting, greeting);
     const top = this.scroller.scrollTop;
     const anchor = [...this.items.querySelectorAll<HTMLElement>("[data-id]")].find(
       (element) => element.offsetTop >= top,
@@ -98,6 +120,7 @@ export class List {
     if (!last) return;
     this.showTyping(false);
     if (!this.pinned) this.news.hidden = false;
+    this.isTypingTold = false;
     const name = last.author?.name ?? this.say("상담원");
     const said =
       last.text || this.say(isImage(last.files[0]) ? "사진을 보냈어요" : "파일을 보냈어요");
@@ -106,10 +129,14 @@ export class List {
 
   showTyping(yes: boolean, name = ""): void {
     clearTimeout(this.typingTimer);
-    this.typing.textContent = name
+    const text = name
       ? this.say("{name} 님이 입력하고 있어요…", { name })
       : this.say("상담원이 입력하고 있어요…");
+    this.typing.textContent = text;
     this.typing.hidden = !yes;
+    // Said aloud once, however often one pauses before the answer comes.
+    if (yes && !this.isTypingTold) this.announcer.textContent = text;
+    this.isTypingTold ||= yes;
     if (yes) this.typingTimer = setTimeout(() => this.showTyping(false), 6000);
     if (this.pinned) this.toEnd();
   }
@@ -138,6 +165,7 @@ export class List {
   }
 
   private plan(talk: Talk, waiting: readonly Entry[], greeting: string): Item[] {
+    this.hasWaiting = waiting.length > 0;
     const items: Item[] = [];
     if (talk.more) items.push(this.line("older", this.say("이전 메시지를 불러오는 중")));
     else if (talk.more === null && !waiting.length) {
@@ -167,7 +195,7 @@ export class List {
 
   private greeting(text: string): Item {
     const draw = (): HTMLElement =>
-      el("li", { class: "m" }, el("div", { class: "b" }, linked(text)));
+      el("li", { class: "m" }, el("div", { class: "b", dir: "auto" }, linked(text)));
     return { key: "greeting", sign: text, draw };
   }
 
@@ -181,7 +209,12 @@ export class List {
     const named = message.from === "agent" && !together(before, message);
     const ends = !together(message, next);
     const state = isLastMine ? this.stateText(message) : "";
-    const sign = JSON.stringify([message, named, ends, state]);
+    const isLive = !next && !this.hasWaiting;
+    const drawn = !!message.parts && !!this.cards;
+    const { rich } = message;
+    if (rich) this.format();
+    const draws = !!rich && !!this.formatted;
+    const sign = JSON.stringify([message, named, ends, state, drawn && isLive, drawn, draws]);
     const draw = (): HTMLElement => {
       if (message.from === "system") return el("li", { class: "day" }, linked(message.text));
       const date = new Date(message.at);
@@ -193,19 +226,35 @@ export class List {
       return el(
         "li",
         { class: mine ? "m me" : "m", "data-id": message.id },
+        // Who does not see on which side it stands hears whose words they are.
+        mine && el("span", { class: "vh" }, this.say("나")),
         named &&
           el(
             "b",
-            { class: "name" },
+            { class: "name", dir: "auto" },
             message.author?.name ?? this.say("상담원"),
             message.automatic && ` · ${this.say("자동 안내")}`,
           ),
-        message.text && el("div", { class: "b" }, linked(message.text)),
+        rich && this.formatted
+          ? el("div", { class: "b rich", dir: "auto" }, ...this.formatted(rich))
+          : message.text && el("div", { class: "b", dir: "auto" }, linked(message.text)),
         ...message.files.map((shared) => this.file(shared)),
+        message.parts && this.cards?.(message.parts, isLive),
         (ends || isLastMine) && el("span", { class: "r" }, time, state && ` · ${state}`),
       );
     };
     return { key: message.key ? `k:${message.key}` : `m:${message.id}`, sign, draw };
+  }
+
+  private format(): void {
+    if (this.formatted) return;
+    late("rich").then(
+      (part) => {
+        this.formatted ??= part.formatted;
+        this.again();
+      },
+      () => undefined,
+    );
   }
 
   private stateText(message: Message): string {
@@ -218,7 +267,8 @@ export class List {
       el(
         "li",
         { class: entry.refused ? "m me failed" : "m me waiting" },
-        entry.text && el("div", { class: "b" }, linked(entry.text)),
+        el("span", { class: "vh" }, this.say("나")),
+        entry.text && el("div", { class: "b", dir: "auto" }, linked(entry.text)),
         ...entry.files.map((one) => this.chip(one.name, one.size)),
         entry.refused
           ? this.failed(entry.key, entry.refused)

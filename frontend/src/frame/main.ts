@@ -2,33 +2,43 @@
  * The talk inside the iframe. The page is made by the server:
  *
  *   <body data-key="<inbox key>" data-api="/widget/<key>" data-locale="ko|en"
- *         data-origins='["https://shop.example"]' data-brand="온담" data-accent="#0b6b63">
+ *         data-origins='["https://shop.example"]' data-brand="온담"
+ *         data-tokens="light-dark(#00635e,#5fc4bb);…" data-locales="ko en" data-sound="on" data-greeting="" data-late='{"emoji": "…"}'>
  *     <div id="app"></div>
  *
  * `data-origins` are the pages that may embed and speak to it (`["*"]`: any). With no page around
- * it, it is a full-page talk that keeps its own session. Data attributes besides the key and the
- * api may be missing.
+ * it, it is a full-page talk that keeps its own session. `data-late` says where the parts of
+ * `late/` are. Data attributes besides the key and the api may be missing.
  */
-import { accentLook, applyAccent } from "../shared/colour";
 import { safeStore } from "../shared/storage";
-import { pickLocale } from "../shared/words";
+import { pickLocale, speaker } from "../shared/words";
+import { applyTokens } from "./accent";
 import { App } from "./app";
 import { Host } from "./host";
+import { late } from "./late";
+import type { Say, Words } from "./say";
+import { Shell } from "./shell";
 
 function stringList(json: string | undefined): string[] {
   const value: unknown = JSON.parse(json ?? "[]");
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-function start(): void {
-  const { key = "", api = "", locale, origins, brand = "", accent } = document.body.dataset;
+async function start(): Promise<void> {
+  const data = document.body.dataset;
+  const { key = "", api = "", origins, brand = "", greeting = "" } = data;
+  const wished = pickLocale(data.locale, navigator.language);
+  const english = wished === "en" ? await late("english").catch(() => null) : null;
+  const locale = english ? wished : "ko";
+  const say: Say = speaker(locale, english?.ENGLISH ?? ({} as Record<Words, string>));
   let host: Host | null = null;
   const store = safeStore((name, value) => host?.tell("keep", { name, value }));
   const alone = window.parent === window;
   const tokenName = `majung:${key}:session`;
   const title = document.title;
   let watchedAlone = (): boolean => false;
-  applyAccent(document.documentElement, accent);
+  const watched = (): boolean => host?.watched ?? watchedAlone();
+  applyTokens(data.tokens);
 
   if (!alone) {
     host = new Host(stringList(origins), {
@@ -40,7 +50,7 @@ function start(): void {
         if (open) app.opened(focus);
       },
       open: (focus) => app.opened(focus),
-      close: () => app.looked(),
+      close: () => app.left(),
       identify: (identity) => void app.identify(identity),
       focus: () => app.looked(),
     });
@@ -48,15 +58,36 @@ function start(): void {
     watchedAlone = () => document.visibilityState === "visible" && document.hasFocus();
   }
 
+  const shell = new Shell({
+    say,
+    locale,
+    locales: (data.locales ?? "ko en").split(" "),
+    store,
+    sound: `majung:${key}:sound`,
+    sounds: data.sound === "on",
+    insert: (text) => {
+      app.composer.insert(text);
+      app.composer.focus();
+    },
+    speak: (to) => {
+      if (host) host.tell("locale", { locale: to });
+      else location.search = `?locale=${to}`;
+    },
+    wide: (on) => host?.tell("wide", { on }),
+  });
+  const inPage = /[?&]inline=1/.test(location.search);
   const app = new App({
     key,
     api,
-    locale: pickLocale(locale, navigator.language),
+    locale,
+    say,
     brand,
+    greeting,
     store,
+    tools: { head: [shell.menu], line: [shell.emoji] },
     page: () =>
       host?.page ?? { url: location.href, title: document.title, referrer: document.referrer },
-    watched: () => host?.watched ?? watchedAlone(),
+    watched,
     keep: (token) => {
       if (host) host.tell("session", { token });
       else if (token) store.set(tokenName, token);
@@ -65,12 +96,16 @@ function start(): void {
     waiting: (count) => host?.tell("waiting", { count }),
     unread: (count) => {
       host?.tell("unread", { count });
+      shell.count(count, watched());
       document.title = count ? `(${count}) ${title}` : title;
     },
-    ...(host ? { close: () => host.tell("close") } : {}),
-    ready: () => host?.tell("ready", { look: accentLook(document.documentElement) }),
+    ...(host && !inPage ? { close: () => host.tell("close") } : {}),
+    ready: (signed) => host?.tell("ready", { signed }),
+    message: ({ id, conversation }, direction) =>
+      host?.tell("message", { id, conversation, direction }),
     refused: (reason) => host?.tell("refused", { reason }),
   });
+  shell.enlarge(app.element);
   document.getElementById("app")?.append(app.element);
 
   for (const name of ["focus", "blur"]) window.addEventListener(name, () => app.looked());
@@ -94,8 +129,8 @@ function acceptDrops(app: App): void {
   document.addEventListener("drop", (event) => {
     event.preventDefault();
     over(false);
-    app.composer.attach(event.dataTransfer?.files ?? []);
+    void app.composer.attach(event.dataTransfer?.files ?? []);
   });
 }
 
-start();
+void start();

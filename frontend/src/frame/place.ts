@@ -1,7 +1,8 @@
 import { parseMarks, type Marks } from "../shared/live/marks";
 import { newKey } from "../shared/locks";
 import type { Entry, Outbox } from "../shared/outbox";
-import { NEW, type Api, type HomePage, type Message } from "./api";
+import { NEW, type Api, type HomePage, type Message, type Recent } from "./api";
+import type { Asked, Rating } from "./asks";
 import { Talk } from "./talk";
 
 const LONGEST_WATCH = 3_600_000;
@@ -23,6 +24,8 @@ function isStored(thread: string | null | undefined): thread is string {
 export class Place {
   readonly talk = new Talk();
   home: HomePage | null = null;
+  /** What is asked of the visitor in the conversation on screen. */
+  asked: Asked = {};
   /** A conversation, one that begins here (`new:…`), home (null), or not known yet. */
   private thread: string | null | undefined;
   /** Whether the visitor went there; else it follows what happens. */
@@ -49,6 +52,20 @@ export class Place {
     return this.thread !== undefined;
   }
 
+  /** The id of the conversation on screen; null while it has none, or there is none. */
+  get stored(): string | null {
+    return isStored(this.thread) ? this.thread : null;
+  }
+
+  /** What was answered about a conversation just now. */
+  rated(thread: string, rating: Rating): void {
+    if (thread === this.thread) this.asked = { ...this.asked, rating };
+    if (this.home) {
+      const told = (one: Recent): Recent => (one.id === thread ? { ...one, rating } : one);
+      this.home = { ...this.home, conversations: this.home.conversations.map(told) };
+    }
+  }
+
   get unread(): number {
     return this.elsewhere + this.talk.unread().length;
   }
@@ -71,6 +88,7 @@ export class Place {
   go(thread: string | null): void {
     this.thread = thread;
     this.chosen = true;
+    this.asked = {};
     if (isStored(thread)) this.talk.clear();
     else this.talk.begin();
   }
@@ -83,6 +101,7 @@ export class Place {
   /** Somebody else is here: nothing of the one before stays. */
   leave(): void {
     this.talk.clear();
+    this.asked = {};
     this.thread = undefined;
     this.chosen = false;
     this.home = null;
@@ -170,6 +189,7 @@ export class Place {
     this.outbox().seen(page.messages.map((message) => message.key));
     // Somebody went elsewhere meanwhile.
     if (thread !== this.thread) return { marks, fresh: [], first: false };
+    this.asked = page;
     const fresh = this.talk.latest(page).filter((message) => message.from === "agent");
     this.elsewhere = Math.max(0, (page.unread ?? 0) - this.talk.unread().length);
     return { marks, fresh, first };

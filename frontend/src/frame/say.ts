@@ -1,6 +1,6 @@
 import { speaker, type Locale } from "../shared/words";
 
-const ENGLISH = {
+export const ENGLISH = {
   상담: "Chat",
   대화: "Messages",
   닫기: "Close",
@@ -11,6 +11,15 @@ const ENGLISH = {
   "진행 중": "Open",
   "새 메시지": "new messages",
   나: "You",
+  "만족도 {n}점": "Rated {n} of 5",
+  "만족도 남기기": "Rate this chat",
+  더보기: "More",
+  "알림음 켜기": "Sound on new messages",
+  이모지: "Emoji",
+  "사진 크게 보기": "Picture",
+  "새 창에서 열기": "Open in a new window",
+  "실제 크기": "Actual size",
+  "지금은 열 수 없어요. 연결을 확인해 주세요.": "This cannot be opened now. Check your connection.",
   "자동 안내": "Automatic",
   상담원: "Agent",
   "무엇이든 편하게 물어보세요.": "Ask us anything.",

@@ -1,3 +1,3 @@
-import { start } from "./widget";
+import { start } from "./start";
 
 start();

@@ -30,11 +30,11 @@ export function remember(pick: () => Storage): {
       } catch {
         // Memory is all there is.
       }
-      return Object.fromEntries(
-        Object.entries(found)
-          .filter(([name, value]) => name.startsWith(prefix) && value)
-          .map(([name, value]) => [name.slice(prefix.length), value]),
-      );
+      const named: Record<string, string> = {};
+      for (const [name, value] of Object.entries(found)) {
+        if (name.startsWith(prefix) && value) named[name.slice(prefix.length)] = value;
+      }
+      return named;
     },
   };
 }

@@ -138,13 +138,3 @@ export function applyAccent(element: HTMLElement, colour: string | null | undefi
     element.style.setProperty(name, value);
   }
 }
-
-/** The accent and its ink as they are now on an element, for a page with no tokens of its own. */
-export function accentLook(element: HTMLElement): string {
-  const style = getComputedStyle(element);
-  const day = (name: string): string => {
-    const value = style.getPropertyValue(name).trim();
-    return /^light-dark\((oklch\([^)]*\))/.exec(value)?.[1] ?? value;
-  };
-  return `${day("--accent")}|${day("--accent-ink")}`;
-}

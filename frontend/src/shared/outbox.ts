@@ -14,6 +14,8 @@ export interface Entry {
   readonly files: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly sent_at: string;
   readonly page: { readonly url: string; readonly title: string } | null;
+  /** What its writer was asked before the first words. */
+  readonly about?: Readonly<Record<string, string>> | undefined;
   /** The server's words when it will not take the message as it is. */
   readonly refused: string | null;
 }
@@ -99,7 +101,7 @@ export class Outbox<M> {
   }
 
   /** Keeps a message and sends it as soon as possible. */
-  add(message: Pick<Entry, "text" | "files" | "page" | "conversation">): Entry {
+  add(message: Pick<Entry, "text" | "files" | "page" | "conversation" | "about">): Entry {
     const last = this.all().at(-1)?.seq ?? 0;
     const entry: Entry = {
       ...message,

@@ -13,6 +13,10 @@ interface Pushed extends Extendable {
 interface Pressed extends Extendable {
   readonly notification: Notification;
 }
+interface Renewed extends Extendable {
+  readonly oldSubscription: PushSubscription | null;
+  readonly newSubscription: PushSubscription | null;
+}
 interface Fetched extends Extendable {
   readonly request: Request;
   readonly preloadResponse: Promise<Response | undefined>;
@@ -145,6 +149,15 @@ worker.addEventListener("fetch", (event: Fetched) => {
   if (origin !== worker.location.origin || !worker.KEPT.includes(pathname)) return;
   event.respondWith(
     fetch(request).catch(async () => (await caches.match(pathname)) ?? Response.error()),
+  );
+});
+
+// The page that is opened next tells the server of the new address: it may write, we may not.
+worker.addEventListener("pushsubscriptionchange", (event: Renewed) => {
+  const key = event.oldSubscription?.options.applicationServerKey;
+  if (event.newSubscription || !key) return;
+  event.waitUntil(
+    worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
   );
 });
 

@@ -77,19 +77,18 @@ test("the list opens at the start of a word only", async () => {
   expect(titles()).toEqual(["배송 지연 안내", "환불 안내"]);
 });
 
-test("it is a combobox with its listbox while it is open, and a plain field after", async () => {
+test("the field says what is chosen while the list is open, and nothing after", async () => {
   await type("/");
-  expect([field.getAttribute("role"), field.getAttribute("aria-expanded")]).toEqual([
-    "combobox",
-    "true",
-  ]);
+  const said = ["aria-controls", "aria-autocomplete"].map((name) => field.getAttribute(name));
+  expect(said).toEqual(["canned-list", "list"]);
+  expect(document.querySelector("#announcer")!.textContent).toContain("3개");
   press("ArrowDown");
   expect(field.getAttribute("aria-activedescendant")).toBe("canned-1");
   press("ArrowUp");
   press("ArrowUp");
   expect(document.querySelector("[aria-selected=true] b")!.textContent).toBe("환불 안내");
   press("Escape");
-  expect([field.hasAttribute("role"), list().hidden]).toEqual([false, true]);
+  expect([field.hasAttribute("aria-controls"), list().hidden]).toEqual([false, true]);
   await type("/환");
   expect(list().hidden).toBe(true);
   await type("");

@@ -227,6 +227,23 @@ test("a reload keeps the key with the text, so that the same message is not sent
   expect([field().value, key()]).toEqual(["쓰다 만 글", "key-9"]);
 });
 
+test("formatting of a draft stays until somebody writes over it, and goes out with it", async () => {
+  const rich = {
+    type: "doc" as const,
+    content: [
+      {
+        type: "paragraph" as const,
+        content: [{ type: "text" as const, text: "굵게", marks: [{ type: "bold" as const }] }],
+      },
+    ],
+  };
+  put([{ kind: "reply", text: "굵게", rich, mark: "x:1", files: [] }]);
+  await enter();
+  write("굵게");
+  await enter();
+  expect(sent().map(({ values }) => values.rich)).toEqual([JSON.stringify(rich), undefined]);
+});
+
 test("a held reply comes back with Ctrl+Z in the empty field, before what was typed since", async () => {
   put();
   answers = [Response.json({ held: 10, undo: `${HOST}/undo`, closed: false })];

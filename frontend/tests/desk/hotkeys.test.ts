@@ -43,6 +43,14 @@ test("n chooses the note and puts the cursor into its field", () => {
   expect(document.activeElement).toBe(document.querySelector("textarea"));
 });
 
+test("n puts the cursor into the editor where it stands in the textarea's place", () => {
+  const area = document.querySelector("textarea")!;
+  area.hidden = true;
+  area.insertAdjacentHTML("afterend", `<div role="textbox" contenteditable tabindex="0"></div>`);
+  press({ key: "n", code: "KeyN" });
+  expect(document.activeElement).toBe(area.nextElementSibling);
+});
+
 test("j and k move from the open row and stop at the ends", () => {
   const at = (): string => document.activeElement?.id ?? "";
   press({ key: "j", code: "KeyJ" });

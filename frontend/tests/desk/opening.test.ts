@@ -116,3 +116,14 @@ test("without a connection the old conversation stays and one is told", async ()
   expect(rows()[0]!.hasAttribute("aria-current")).toBe(false);
   expect(location.pathname).toBe("/desk/mine/");
 });
+
+test("another conversation of the customer opens in place, in the same view", async () => {
+  rows()[0]!.click();
+  await settle();
+  document.querySelector(".panel")!.innerHTML = '<a href="/desk/c/9/" data-open>지난 일</a>';
+  document.querySelector<HTMLElement>("[data-open]")!.click();
+  await settle();
+  expect(asked).toHaveBeenLastCalledWith("/desk/c/9/", expect.anything());
+  expect(location.pathname + location.search).toBe("/desk/c/9/?view=mine");
+  expect(rows()).toHaveLength(2);
+});

@@ -125,3 +125,31 @@ test("writing is told, once in three seconds, an empty field is not", async () =
   await settled();
   expect(told).toEqual(["came", "typing"]);
 });
+
+test("writing in the editor is told as writing in the textarea is", async () => {
+  const editor = document.createElement("div");
+  editor.setAttribute("contenteditable", "true");
+  document.querySelector("[data-composer]")!.append(editor);
+  editor.textContent = "안녕하세요";
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + 10_000);
+  editor.dispatchEvent(new Event("input", { bubbles: true }));
+  await settled();
+  expect(told).toContain("typing");
+});
+
+test("those who took part are told to look or to write, and to do neither", async () => {
+  document.body.insertAdjacentHTML(
+    "beforeend",
+    '<p data-person="a1"><i data-now data-looks="보는 중" data-types="쓰는 중" hidden></i></p>',
+  );
+  const sign = document.querySelector<HTMLElement>("[data-now]")!;
+  hear(signal("a1", "looking"));
+  await settled();
+  expect([sign.textContent, sign.hidden]).toEqual(["보는 중", false]);
+  hear(signal("a1", "typing"));
+  await settled();
+  expect(sign.textContent).toBe("쓰는 중");
+  hear(signal("a1", "gone"));
+  await settled();
+  expect(sign.hidden).toBe(true);
+});

@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { Composer } from "../../src/frame/composer";
+import { late, lend } from "../../src/frame/late";
+import * as attachments from "../../src/frame/late/attachments";
 import { words } from "../../src/frame/say";
 
 function composer(saved = "") {
@@ -78,14 +80,37 @@ test("typing is told at most once in three seconds", () => {
   expect(typing).toHaveBeenCalledTimes(2);
 });
 
-test("files too large, empty or too many are refused in words", () => {
+test("files that cannot be taken now are said so", async () => {
   const { made } = composer();
-  const wrong = (): string => made.element.querySelector(".wrong")?.textContent ?? "";
-  made.attach([new File(["x".repeat(1001)], "큰.png")]);
+  const attached = made.attach([new File(["x"], "사진.png")]);
+  document.head.querySelector("script")!.dispatchEvent(new Event("error"));
+  await attached;
+  expect(made.element.querySelector(".wrong")?.textContent).toBe(
+    "지금은 열 수 없어요. 연결을 확인해 주세요.",
+  );
+  // The next one tries again.
+  void late("attachments").catch(() => undefined);
+  expect(document.head.querySelectorAll("script")).toHaveLength(1);
+  document.head.replaceChildren();
+});
+
+test("a sign is put where the cursor stands", () => {
+  const { made, field, draft } = composer();
+  field.value = "고마워요 정말";
+  field.setSelectionRange(4, 4);
+  made.insert("🙏");
+  expect([field.value, draft()]).toEqual(["고마워요🙏 정말", "고마워요🙏 정말"]);
+});
+
+test("files too large, empty or too many are refused in words", async () => {
+  lend("attachments", attachments);
+  const { made } = composer();
+  const wrong = (): string => made.element.querySelector(":scope > .wrong")?.textContent ?? "";
+  await made.attach([new File(["x".repeat(1001)], "큰.png")]);
   expect(wrong()).toBe("큰.png: 파일이 너무 커요. 1 KB까지 보낼 수 있어요.");
-  made.attach([new File([], "빈.txt")]);
+  await made.attach([new File([], "빈.txt")]);
   expect(wrong()).toBe("빈.txt: 빈 파일은 보낼 수 없어요.");
-  made.attach(["a", "b", "c"].map((name) => new File(["x"], name)));
+  await made.attach(["a", "b", "c"].map((name) => new File(["x"], name)));
   expect(wrong()).toBe("한 번에 2개까지 붙일 수 있어요.");
   expect(made.element.querySelectorAll(".file")).toHaveLength(2);
 });

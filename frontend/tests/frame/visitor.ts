@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Message } from "../../src/frame/api";
 import { App } from "../../src/frame/app";
+import { words } from "../../src/frame/say";
 import { safeStore } from "../../src/shared/storage";
 import { browser } from "../browser";
 
@@ -20,6 +21,11 @@ export class Server {
   closed = new Set<string>();
   /** What happens between storing a message and answering. */
   slow: () => Promise<void> = () => Promise.resolve();
+  /** What the answers ask of the visitor. */
+  choices: string[] = [];
+  asked: unknown = {};
+  before: unknown = null;
+  rated: unknown = {};
   opening: unknown = { open: true, until: null, text: "", wait: null };
 
   async answer(url: string, init: RequestInit = {}): Promise<Response> {
@@ -36,11 +42,16 @@ export class Server {
     if (refusal) return Response.json(refusal.body ?? {}, { status: refusal.status });
     if (path === "session") return Response.json(this.session());
     if (path === "home") return Response.json(this.home());
+    if (path === "ratings") {
+      this.asked = this.rated;
+      return Response.json(this.rated, { status: 201 });
+    }
     if (path !== "messages") return new Response(null, { status: 204 });
     if (init.method !== "POST") {
       const asked = new URL(url).searchParams.get("conversation");
       const messages = this.messages.filter((one) => one.conversation === asked);
-      return Response.json({ messages, more: false, unread: this.unread() });
+      const more = this.asked as object;
+      return Response.json({ messages, more: false, unread: this.unread(), ...more });
     }
     if (body.conversation === "new") this.talks += 1;
     const known = this.messages.find((one) => one.key === body.key);
@@ -63,7 +74,8 @@ export class Server {
       unread: 0,
       closed: this.closed.has(one.conversation),
     }));
-    return { opening: this.opening, conversations, unread: this.unread() };
+    const { opening, before } = this;
+    return { opening, before, conversations, unread: this.unread() };
   }
 
   put(from: "customer" | "agent", text: string, key = "", talk = `c${this.talks}`): Message {
@@ -85,7 +97,7 @@ export class Server {
       token: `token-${this.visitor}`,
       visitor: this.visitor,
       signed_in: this.signedIn,
-      brand: { name: "온담", accent: "#0b6b63", greeting: "안녕하세요, 온담이에요." },
+      brand: { name: "온담", accent: "#0b6b63", greeting: GREETING, choices: this.choices },
       live: {
         url: "/live",
         grant: "g",
@@ -107,11 +119,15 @@ export function app(watched = true) {
   const waiting: number[] = [];
   const unread: number[] = [];
   const refused: string[] = [];
+  const messages: string[] = [];
   const made = new App({
     key: "k",
     api: "http://majung.example/widget/k",
     locale: "ko",
+    say: words("ko"),
     brand: "",
+    greeting: "",
+    tools: { head: [], line: [] },
     store: safeStore(),
     page: () => ({ url: "https://shop.example/", title: "가게" }),
     watched: () => watched,
@@ -119,6 +135,7 @@ export function app(watched = true) {
     waiting: (count) => waiting.push(count),
     unread: (count) => unread.push(count),
     ready: () => undefined,
+    message: ({ id }, direction) => messages.push(`${direction} ${id}`),
     refused: (reason) => refused.push(reason),
   });
   document.body.append(made.element);
@@ -130,7 +147,7 @@ export function app(watched = true) {
   const bubbles = (): string[] =>
     [...made.element.querySelectorAll(".m .b")].map((element) => element.textContent);
   const status = (): string => made.element.querySelector(".status")?.textContent ?? "";
-  return { made, kept, waiting, unread, refused, write, bubbles, status };
+  return { made, kept, waiting, unread, refused, messages, write, bubbles, status };
 }
 
 /** Gives every test of the file a server of its own; call it at the top. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { start } from "../../src/loader/widget";
+import { start } from "../../src/loader/start";
 
 const MAJUNG = "https://majung.example";
 
@@ -43,6 +43,7 @@ beforeEach(() => {
   sessionStorage.clear();
   delete window.Majung;
   delete window.majung;
+  window.majungWidgets = { k1: {} };
   document.documentElement.lang = "ko";
 });
 
@@ -144,9 +145,8 @@ test("Escape closes and gives the focus back; an open talk is open again on the 
 });
 
 test("calls made before loading are done, in order", () => {
-  const waiting = (() => undefined) as unknown as NonNullable<typeof window.Majung>;
-  waiting.q = [["identify", "jwt"], ["open"]];
-  window.Majung = waiting;
+  const q = [["identify", "jwt"], ["open"]];
+  window.Majung = Object.assign(() => undefined, { q });
   start(script());
   const { button, told, wake } = page();
   expect(button.getAttribute("aria-expanded")).toBe("true");

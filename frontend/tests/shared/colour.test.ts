@@ -6,7 +6,10 @@ import { accentScale, contrast, parseColour, type Oklch } from "../../src/shared
 const TEXT = 4.5;
 const DRAWN = 3;
 const folder = "src/styles/";
-const sheets = readdirSync(folder).map((name) => readFileSync(folder + name, "utf8"));
+const names = (readdirSync(folder, { recursive: true }) as string[]).filter((name) =>
+  name.endsWith(".css"),
+);
+const sheets = names.map((name) => readFileSync(folder + name, "utf8"));
 
 function both(value: string): [Oklch, Oklch] {
   const [day, night] = [...value.matchAll(/oklch\([^)]*\)/g)].map(([one]) => parseColour(one)!);
@@ -72,7 +75,7 @@ test("every colour of a text and every ground in the sheets is measured", () => 
 
 // (A label's dot is drawn from the hue that its people chose.)
 test("no sheet but the tokens names a colour or a time of its own", () => {
-  for (const name of readdirSync(folder).filter((one) => one !== "tokens.css")) {
+  for (const name of names.filter((one) => one !== "tokens.css")) {
     const css = readFileSync(folder + name, "utf8");
     expect([
       name,

@@ -27,13 +27,17 @@ CAPABILITIES = Capabilities(
     receipts=True,
     typing=True,
     idempotent=True,
+    parts=True,
 )
 PAGE_LENGTH = 500
+SUBJECT_LENGTH = 80
 NEW = "new"
+# What is asked before the first message, and how much of each answer counts.
+ABOUT = {"name": 80, "email": 254, "phone": 40, "topic": 40}
 
 
 def parse(item: RawItem) -> Parsed:
-    """Read ``{"key", "text", "files", "sent_at", "page", "conversation"}``."""
+    """Read ``{"key", "text", "files", "sent_at", "page", "conversation", "about"}``."""
     body = _body(item.raw)
     text = body.get("text", "")
     if not isinstance(text, str):
@@ -46,13 +50,24 @@ def parse(item: RawItem) -> Parsed:
         raise Unreadable("too_long", _("한 번에 5,000자까지 보낼 수 있어요."))
     kind, scope, address = item.sender.split(":", 2)
     chosen, opens_new = _conversation(body.get("conversation"))
+    about = _about(body.get("about"))
+    topic = about["topic"]
     return Parsed(
         sender=Address(kind=kind, scope=scope, address=address),
         text=text,
         files=files,
         uploader=item.headers.get("uploader", ""),
         sent_at=_moment(body.get("sent_at")),
-        context=_page(body.get("page")),
+        subject=f"[{topic}] {text.split(chr(10), 1)[0]}".strip()[:SUBJECT_LENGTH] if topic else "",
+        name=about["name"],
+        claims=tuple(
+            Address(kind=kind, address=about[kind], proven=False)
+            for kind in ("email", "phone")
+            if about[kind]
+        ),
+        evidence="prechat",
+        about={"topic": topic} if topic else {},
+        context=_page(body.get("page")) | ({"topic": topic} if topic else {}),
         chosen=chosen,
         opens_new=opens_new,
     )
@@ -103,6 +118,17 @@ def _moment(text: object) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
+
+
+def _about(said: object) -> dict[str, str]:
+    """Return the answers given before the first message; what is none counts as not given."""
+    given = said if isinstance(said, dict) else {}
+    return {
+        name: " ".join(plain(given[name]).split())[:most]
+        if isinstance(given.get(name), str)
+        else ""
+        for name, most in ABOUT.items()
+    }
 
 
 def _page(page: object) -> dict[str, str]:

@@ -28,7 +28,8 @@ class Message(Public):
 
     ``identity`` is the address it came from or goes to, whatever becomes of the profile; so a
     merge that is taken back also takes the messages apart again. ``held_until`` is until when a
-    reply stays with us so that its author may take it back.
+    reply stays with us so that its author may take it back. ``text`` says all that is said;
+    ``rich`` says it with its formatting (``core.rich_text``) where it has any.
     """
 
     class Kind(models.TextChoices):
@@ -49,7 +50,9 @@ class Message(Public):
         FAILED = "failed", _("보내지 못함")
         UNKNOWN = "unknown", _("도착 확인 안 됨")
 
-    personal = PersonalData(fields=("text", "data"), record_class="content", erasure="blank")
+    personal = PersonalData(
+        fields=("text", "rich", "data"), record_class="content", erasure="blank"
+    )
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.PROTECT, related_name="messages", db_index=False
@@ -63,6 +66,7 @@ class Message(Public):
         Agent, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     text = models.TextField(default="", blank=True)
+    rich = models.JSONField(null=True)
     data = models.JSONField(default=dict)
     external_id = models.CharField(max_length=200, default="", blank=True)
     client_key = models.CharField(max_length=64, default="", blank=True)

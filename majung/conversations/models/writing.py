@@ -33,7 +33,8 @@ class CannedReplyQuerySet(models.QuerySet["CannedReply"]):
 class CannedReply(Public, Versioned):
     """A text for many answers (답변 템플릿): shared by all who answer, or one agent's own.
 
-    ``text`` may name variables (``conversations.canned_text``). A reply out of use is retired,
+    ``text`` may name variables (``conversations.canned_text``); ``parts`` are its quick replies and
+    its card (``conversations.parts``). A reply out of use is retired,
     never deleted: what it was used for stays told.
     """
 
@@ -42,6 +43,7 @@ class CannedReply(Public, Versioned):
     title = models.CharField(max_length=80)
     shortcut = models.CharField(max_length=40, default="", blank=True)
     text = models.TextField()
+    parts = models.JSONField(default=dict)
     folder = models.CharField(max_length=120, default="", blank=True)
     locale = models.CharField(max_length=10, default="ko")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True, related_name="+")
@@ -90,7 +92,7 @@ class Draft(Public):
         REPLY = "reply", _("답변")
         NOTE = "note", _("내부 메모")
 
-    personal = PersonalData(fields=("text",), record_class="content", erasure="delete")
+    personal = PersonalData(fields=("text", "rich"), record_class="content", erasure="delete")
 
     agent = models.ForeignKey(
         Agent, on_delete=models.CASCADE, related_name="drafts", db_index=False
@@ -98,6 +100,7 @@ class Draft(Public):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     text = models.TextField(default="", blank=True)
+    rich = models.JSONField(null=True)
     uploads = models.ManyToManyField(Upload, related_name="drafts")
     writer = models.CharField(max_length=64)
     turn = models.PositiveIntegerField(default=1)

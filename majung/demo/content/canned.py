@@ -4,6 +4,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A card of a canned reply; a button is (label, link) or (label, what it says)."""
+
+    title: str
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    has_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Canned:
     """One canned reply; `brand` is a slug, empty for all, `owner` an agent's mail for a personal one.
 
@@ -18,6 +28,8 @@ class Canned:
     locale: str = "ko"
     owner: str = ""
     used: int = 0
+    choices: tuple[str, ...] = ()
+    card: Card | None = None
 
 
 SHARED = (
@@ -176,6 +188,41 @@ SHARED = (
         "사이즈",
         brand="dareum",
         used=145,
+        choices=("발볼이 넓은 편이에요", "보통이에요", "좁은 편이에요"),
+    ),
+    Canned(
+        "상품",
+        "재입고 알림 안내",
+        "{고객}, 찾으시는 사이즈는 지금 잠깐 품절이에요. 아래에서 재입고 알림을 켜 두시면 들어오는 대로 알려 드려요.",
+        "재입고",
+        brand="dareum",
+        used=96,
+        card=Card(
+            title="데일리 러닝화",
+            text="출퇴근길에도 편한 쿠션 · 129,000원",
+            buttons=(
+                ("상품 보기", "https://shop.example/goods/daily-running"),
+                ("재입고 알림 켜기", "https://shop.example/goods/daily-running/restock"),
+                ("다른 색도 보고 싶어요", "다른 색도 보고 싶어요"),
+            ),
+            has_picture=True,
+        ),
+    ),
+    Canned(
+        "교환·반품",
+        "교환·반품 고르기",
+        "{고객}, 받으신 날부터 7일 안이면 교환이나 반품을 하실 수 있어요. 어떻게 도와드릴까요?",
+        "교환반품",
+        used=204,
+        choices=("다른 사이즈로 교환할게요", "반품하고 환불받을게요", "배송비가 궁금해요"),
+        card=Card(
+            title="교환·반품 안내",
+            text="회수 신청을 하시면 택배 기사님이 다음 영업일에 방문해요.",
+            buttons=(
+                ("회수 신청하기", "https://shop.example/returns/new"),
+                ("진행 상황 보기", "https://shop.example/returns"),
+            ),
+        ),
     ),
     Canned(
         "English",

@@ -53,11 +53,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One message or internal note. `author` is an agent's e-mail, empty for the customer."""
+    """One message or internal note. `author` is an agent's e-mail, empty for the customer.
+
+    `rich` is the text with its formatting (`core.rich_text`), where it has any.
+    """
 
     speaker: Speaker
     text: str
     at: datetime
+    rich: Mapping[str, object] | None = None
     author: str = ""
     photos: int = 0
 

@@ -44,6 +44,38 @@ CLOSING: Final = Said(
 )
 
 
+RATING: Final = Said(
+    ko="{브랜드} 상담은 어떠셨어요? 들려주신 말씀은 상담원이 함께 읽어요.",
+    en="How was this chat with {brand}? Our agents read what you say.",
+)
+CHOICES: Final = {
+    "ko": ["배송 조회", "교환·반품", "사이즈·재입고", "상담원 연결"],
+    "en": ["Where is my order?", "Exchange or return", "Size and stock", "Talk to an agent"],
+}
+
+
+# The shop for the home says on its button what it is for, and sounds.
+BUTTONS: Final[dict[str, dict[str, Any]]] = {
+    "ongyeol": {"label": {"ko": "상담하기", "en": "Chat with us"}, "sound": True}
+}
+
+# While it is closed, the shop for the home asks what it is about.
+PRECHAT: Final[dict[str, dict[str, Any]]] = {
+    "ongyeol": {
+        "prechat": {
+            "name": "optional",
+            "topic": "required",
+            "question": {"ko": "무엇이 궁금하세요?", "en": "What is it about?"},
+            "topics": {
+                "ko": ["배송", "교환·반품", "상품 문의", "설치·조립", "기타"],
+                "en": ["Delivery", "Exchange or return", "A product", "Assembly", "Else"],
+            },
+            "only_closed": True,
+        }
+    }
+}
+
+
 def hours(brand: Brand) -> dict[str, Any]:
     """Return the hours of a brand as a setting, without the brand itself."""
     told = brand.hours
@@ -61,10 +93,16 @@ def hours(brand: Brand) -> dict[str, Any]:
 def automatic(brand: Brand) -> dict[str, Any]:
     """Return what a brand says by itself as a setting, without the brand itself."""
     return {
-        "greeting": {"on": True, "ko": brand.greeting, "en": brand.greeting_en},
+        "greeting": {
+            "on": True,
+            "ko": brand.greeting,
+            "en": brand.greeting_en,
+            "choices": CHOICES,
+        },
         "away": {"on": True, "ko": AWAY.ko, "en": AWAY.en},
         "slow": {"on": True, "minutes": 10, "ko": SLOW.ko, "en": SLOW.en},
         "closing": {"on": True, "ko": CLOSING.ko, "en": CLOSING.en},
+        "rating": {"on": True, "ko": RATING.ko, "en": RATING.en},
     }
 
 

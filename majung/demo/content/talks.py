@@ -11,7 +11,8 @@ the same person days later. Then come turns, one a line, each with its variants 
 begin with a slash: 제목 (subject, for forms), 고 (customer), 상 (agent), 메 (internal note), 잠
 (the agent asks for a moment; chat only, worded by the language's pool). Behind the letter: ``=``
 takes the same variant as the other turns marked so, ``[사진2]`` attaches photos, ``[+2h]`` waits
-at least so long. Inside a text: ``[a|b|]`` picks one, ``{item:을/를}`` is a slot with its particle.
+at least so long. Inside a text: ``[a|b|]`` picks one, ``{item:을/를}`` is a slot with its particle,
+and agents may use formatting (``content.formats``).
 """
 
 import re

@@ -9,6 +9,7 @@ from majung.demo.content import hours, talks_en, talks_ko
 from majung.demo.content.company import Agent, Brand, Hours
 from majung.demo.content.context import promises
 from majung.demo.content.facts import Channel, Person, Speaker, Turn
+from majung.demo.content.formats import formatted
 from majung.demo.content.talks import Line, Script
 from majung.demo.content.wording import Phrases, as_written, fill, pick
 
@@ -50,7 +51,14 @@ def tell(setting: Setting, rng: Random) -> tuple[Turn, ...]:
             slots |= promises(at, brand=setting.brand, language=language, rng=rng)
         text = fill(text, slots=slots, rng=rng)
         _add(turns, line, Turn(speaker=speaker, text=text, at=at, photos=line.photos), setting, rng)
-    return tuple(_politely(turns, setting, phrases, rng))
+    return tuple(_formatted(turn) for turn in _politely(turns, setting, phrases, rng))
+
+
+def _formatted(turn: Turn) -> Turn:
+    if turn.speaker == "customer":
+        return turn
+    text, rich = formatted(turn.text)
+    return replace(turn, text=text, rich=rich)
 
 
 def _lines(setting: Setting, phrases: Phrases, rng: Random) -> list[Line]:

@@ -15,7 +15,7 @@ from majung.web.middleware import is_scripted
 def done(request: HttpRequest, text: str, *, back: str, undo: str = "") -> HttpResponse:
     """Say that it is done; ``undo`` is an address that takes it back, ``back`` the page."""
     if not is_scripted(request):
-        messages.success(request, text)
+        messages.success(request, text, extra_tags=undo)
         return redirect(back)
     notice = {"text": text, "undo": undo, "undo_text": _("되돌리기")} if undo else {"text": text}
     return _with_trigger(HttpResponse(status=204), notice=notice)

@@ -11,6 +11,7 @@ from majung.conversations.brief import Brief
 from majung.conversations.models import Conversation
 from majung.customers.models import Identity
 from majung.web import naming
+from majung.web.agent import words
 
 SUBJECT: Final = 24
 
@@ -68,6 +69,8 @@ def _subject(conversation: Conversation) -> str:
 
 
 def _known(brief: Brief, addresses: Sequence[Identity], page: str) -> Iterator[Known]:
+    if brief.topic:
+        yield Known(label=_("문의 주제"), text=brief.topic)
     if brief.orders:
         yield Known(label=_("주문"), text=", ".join(brief.orders))
     if brief.promise:
@@ -87,5 +90,8 @@ def _known(brief: Brief, addresses: Sequence[Identity], page: str) -> Iterator[K
         )
     if names:
         yield Known(label=_("다시 묻지 않기"), text=", ".join(names))
+    for one in addresses:
+        if where := words.said_where(one):
+            yield Known(label=_("남긴 연락처"), text=f"{words.kind_of(one)} ({where})")
     if page:
         yield Known(label=_("보던 페이지"), text=page)

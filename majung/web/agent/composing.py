@@ -25,11 +25,12 @@ def begin(conversation: Conversation, agent: Agent) -> dict[str, Any]:
 
 
 def told(draft: Draft) -> dict[str, Any]:
-    """Return a draft as JSON: ``{kind, text, mark, files}``."""
+    """Return a draft as JSON: ``{kind, text, rich, mark, files}``."""
     unsent = [upload for upload in draft.uploads.all() if upload.used_at is None]
     return {
         "kind": draft.kind,
         "text": draft.text,
+        "rich": draft.rich,
         "mark": draft.mark,
         "files": [
             {

@@ -34,8 +34,11 @@ _CONDITIONS: Final = {
     "unassigned": "assignee_id IS NULL AND NOT (status = 'closed') AND NOT (status = 'pending')",
     "all": "status = 'open'",
     "held": "status = 'pending'",
+    "held_own": "assignee_id = %s AND status = 'pending'",
     "closed": "status = 'closed'",
 }
+# One agent's own: read in one go, whatever the brands.
+_OF_ONE: Final = frozenset({"mine", "held_own"})
 # What was given to a team is for its people to take, the rest for everybody.
 _OF_TEAMS: Final = (
     " AND (team_id IS NULL OR team_id IN "
@@ -45,12 +48,21 @@ _OF_TEAMS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What an agent looks at: a view, of all visible brands or of one."""
+    """What an agent looks at: a view, of all visible brands or of one.
+
+    ``own`` leaves those on hold that are the agent's.
+    """
 
     view: str
     agent: Agent
     brands: tuple[Brand, ...]
     brand: Brand | None = None
+    own: bool = False
+
+    @property
+    def rows(self) -> str:
+        """Name of the condition that its rows fulfil."""
+        return "held_own" if self.own and self.view == "held" else self.view
 
     @property
     def brand_ids(self) -> list[int]:
@@ -65,7 +77,7 @@ class Choice:
     def query(self) -> str:
         """The choice as the query of a conversation's address."""
         brand = f"&brand={self.brand.slug}" if self.brand else ""
-        return f"?view={self.view}{brand}"
+        return f"?view={self.view}{brand}{'&own=1' if self.own else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,18 +189,18 @@ def _ids(choice: Choice, place: cursors.Place | None) -> list[int]:
     if not keys:
         return []
     statement = _page_statement(
-        choice.view, len(keys), is_admin=choice.agent.is_admin, has_place=place is not None
+        choice.rows, len(keys), is_admin=choice.agent.is_admin, has_place=place is not None
     )
-    return [row[0] for row in statement.rows(*_values(choice.view, choice, keys, place))]
+    return [row[0] for row in statement.rows(*_values(choice.rows, choice, keys, place))]
 
 
 def _values(
     view: str, choice: Choice, keys: Sequence[int], place: cursors.Place | None
 ) -> Iterator[Any]:
     """Yield the values in the order in which ``_parts`` has their places."""
-    for group in [keys] if view == "mine" else [[key] for key in keys]:
+    for group in [keys] if view in _OF_ONE else [[key] for key in keys]:
         yield from group
-        if view == "mine" or (view == "unassigned" and not choice.agent.is_admin):
+        if view in _OF_ONE or (view == "unassigned" and not choice.agent.is_admin):
             yield choice.agent.pk
         if place:
             yield from place
@@ -224,7 +236,7 @@ def _parts(view: str, brands: int, *, most: int, is_admin: bool, has_place: bool
     if view == "unassigned" and not is_admin:
         condition += _OF_TEAMS
     before = " AND (last_message_at, id) < (%s, %s)" if has_place else ""
-    groups = [brands] if view == "mine" else [1] * brands
+    groups = [brands] if view in _OF_ONE else [1] * brands
     return " UNION ALL ".join(
         "SELECT * FROM (SELECT id, last_message_at FROM conversations_conversation "  # noqa: S608 - constants
         f"WHERE brand_id IN ({_places(size)}) AND {condition} AND deleted_at IS NULL{before} "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,8 +16,10 @@ from majung.conversations import automatic, holding, mentions, uploads
 from majung.conversations.models import Attachment, Conversation, Message
 from majung.core import blob_links, clock
 from majung.core.models import Blob
+from majung.web import carried as carries
 from majung.web import cursors, naming
 from majung.web.agent import listing, words
+from majung.web.carried import Carried
 
 PAGE: Final = 50
 MOST: Final = 2000  # messages of one piece, however long ago it begins
@@ -50,6 +52,7 @@ class Entry:
     side: str
     at: datetime
     text: str = ""
+    rich: Mapping[str, Any] | None = None
     who: str = ""
     by: str = ""
     icon: str = ""
@@ -62,6 +65,7 @@ class Entry:
     conversation: str = ""
     called: Mapping[str, object] = field(default_factory=dict)
     message: Message | None = None
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +149,7 @@ def _piece(rows: QuerySet[Message], most: int) -> Thread:
 def _entries(messages: Sequence[Message]) -> Iterator[Entry]:
     files = uploads.attachments_of(messages)
     called = mentions.of(messages)
+    carried = carries.of(messages)
     today = None
     for message in messages:
         date = timezone.localtime(message.created_at).date()
@@ -160,7 +165,9 @@ def _entries(messages: Sequence[Message]) -> Iterator[Entry]:
             yield _line(message)
         else:
             yield replace(
-                _said(message, files.get(message.pk, [])), called=called.get(message.pk, {})
+                _said(message, files.get(message.pk, [])),
+                called=called.get(message.pk, {}),
+                carried=carried.get(message.pk),
             )
 
 
@@ -179,12 +186,13 @@ def _said(message: Message, attachments: Sequence[Attachment]) -> Entry:
     is_reply = message.kind == Message.Kind.REPLY
     is_note = message.kind == Message.Kind.NOTE
     is_automatic = automatic.MARK in message.data
-    files = [] if message.deleted_at else [_file(attachment) for attachment in attachments]
+    files = [] if message.deleted_at else [file_of(attachment) for attachment in attachments]
     return Entry(
         id=f"msg-{message.public_id}",
         side=_SIDES[Message.Kind(message.kind)] + (" auto" if is_automatic else ""),
         at=message.created_at,
         text=_("지운 메시지예요") if message.deleted_at else message.text,
+        rich=None if message.deleted_at else message.rich,
         who=_("자동 메시지") if is_automatic else message.author.name if message.author else "",
         by=_("내부 메모") if is_note else words.channel(message.inbox.kind),
         icon="sticky-note" if is_note else listing.icon_of(message.inbox.kind),
@@ -205,7 +213,7 @@ def _held_for(message: Message) -> float:
     return max(0.0, (message.held_until - clock.now()).total_seconds())
 
 
-def _file(attachment: Attachment) -> File:
+def file_of(attachment: Attachment) -> File:
     blob = attachment.blob
     may_open = blob.scan == Blob.Scan.CLEAN
     width, height = _fitted(blob.width or 0, blob.height or 0)

@@ -21,8 +21,11 @@ _ICONS: Final = {
     telling.ANSWERED: "message-circle",
     telling.REOPENED: "rotate-ccw",
     telling.WOKEN: "clock",
+    telling.FOLLOWED: "bell",
 }
-_WITH_WORDS: Final = frozenset({telling.MENTIONED, telling.ANSWERED, telling.REOPENED})
+_WITH_WORDS: Final = frozenset(
+    {telling.MENTIONED, telling.ANSWERED, telling.REOPENED, telling.FOLLOWED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

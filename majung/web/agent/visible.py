@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from majung.accounts.models import Agent, Brand, Team
-from majung.conversations import rules
+from majung.conversations import following, rules
 from majung.conversations.models import Conversation, Message
 from majung.customers import circle
 from majung.customers.models import Customer
@@ -17,9 +17,9 @@ from majung.customers.models import Customer
 def conversation(agent: Agent, public_id: UUID) -> Conversation:
     """Return a conversation with what its page shows of it; another team's is not found."""
     return get_object_or_404(
-        Conversation.objects.visible_to(agent).select_related(
-            "customer__merged_into", "inbox", "assignee", "brand", "team"
-        ),
+        Conversation.objects.visible_to(agent)
+        .select_related("customer__merged_into", "inbox", "assignee", "brand", "team")
+        .annotate(is_followed=following.followed_by(agent)),
         public_id=public_id,
     )
 

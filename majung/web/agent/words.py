@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from majung.channels import registry
+from majung.conversations import contacts, ratings
 from majung.conversations.models import Conversation, Message
 from majung.core.text.korean import josa
-from majung.customers.models import Event, Identity, Merge
-from majung.web import naming
+from majung.customers.models import Identity, Merge
+from majung.web import naming, scores
 
 _CHANNELS: Final = {"webchat": gettext_lazy("채팅"), "webform": gettext_lazy("문의 폼")}
 
@@ -53,29 +54,14 @@ _STATES: Final = {
     Message.State.UNKNOWN: gettext_lazy("도착했는지 알 수 없어요"),
 }
 
-_FAILURES: Final = {
-    "interrupted": gettext_lazy("보내는 도중에 서버가 멈췄어요."),
+# Where a customer said that an address is theirs.
+_SAID: Final = {
+    "prechat": gettext_lazy("상담 전에 적음"),
+    "asked": gettext_lazy("답장을 받으려고 남김"),
 }
 
-# Names of the timeline, what they mean to a person, and an icon.
-_HAPPENINGS: Final = {
-    "Message Received": (gettext_lazy("메시지를 보냄"), "message-circle"),
-    "Reply Written": (gettext_lazy("답변을 받음"), "check"),
-    "Automatic Message Written": (gettext_lazy("자동 메시지를 받음"), "check"),
-    "Conversation Closed": (gettext_lazy("상담을 마침"), "circle-check"),
-    "Conversation Reopened": (gettext_lazy("상담을 다시 엶"), "rotate-ccw"),
-    "Conversation Put On Hold": (gettext_lazy("상담을 보류함"), "clock"),
-    "Tag Put": (gettext_lazy("태그를 붙임"), "tag"),
-    "Tag Taken Off": (gettext_lazy("태그를 뗌"), "tag"),
-    "Customers Merged": (gettext_lazy("같은 고객으로 합침"), "git-merge"),
-    "Merge Undone": (gettext_lazy("합치기를 되돌림"), "undo-2"),
-    "Page Viewed": (gettext_lazy("페이지를 봄"), "eye"),
-    "Signed In": (gettext_lazy("로그인함"), "log-in"),
-    "Order Placed": (gettext_lazy("주문함"), "shopping-bag"),
-    "Order Shipped": (gettext_lazy("배송이 시작됨"), "package"),
-    "Order Delivered": (gettext_lazy("배송을 받음"), "package"),
-    "Return Requested": (gettext_lazy("반품을 신청함"), "undo-2"),
-    "Store Visited": (gettext_lazy("매장에 들름"), "store"),
+_FAILURES: Final = {
+    "interrupted": gettext_lazy("보내는 도중에 서버가 멈췄어요."),
 }
 
 
@@ -113,6 +99,11 @@ def evidence(merge: Merge) -> str:
     return str(_EVIDENCE.get(Merge.Evidence(merge.evidence), merge.evidence))
 
 
+def said_where(identity: Identity) -> str:
+    """Return where an address that is not proven was said; empty for a message or a form."""
+    return str(_SAID.get(identity.evidence, "")) if not identity.is_verified else ""
+
+
 def status(value: str) -> str:
     """Return the word for a conversation's status."""
     return str(_STATUSES[Conversation.Status(value)])
@@ -132,12 +123,6 @@ def state(message: Message) -> str:
 def failure(message: Message) -> str:
     """Return why a message did not go out, or may not have."""
     return str(_FAILURES.get(message.failure, message.failure))
-
-
-def happening(event: Event) -> tuple[str, str]:
-    """Return the words and the icon of a timeline event."""
-    words, icon = _HAPPENINGS.get(event.name, (event.name, "clock"))
-    return str(words), icon
 
 
 def line(message: Message) -> Words:
@@ -220,6 +205,23 @@ def _split(what: str, number: str, conversation: str) -> Words:
     return Words(text, conversation)
 
 
+def _rated(message: Message) -> str:
+    value = message.data.get("score")
+    given = {"score": value, "words": scores.word(value) if isinstance(value, int) else ""}
+    comment = str(message.data.get("comment") or "")
+    if comment:
+        told = _("고객이 만족도를 %(score)s점(%(words)s)으로 남겼어요: “%(comment)s”")
+        return told % {**given, "comment": comment}
+    return _("고객이 만족도를 %(score)s점(%(words)s)으로 남겼어요") % given
+
+
+def _contact(message: Message) -> str:
+    kind = str(message.data.get("kind", ""))
+    if kind == Identity.Kind.PHONE:
+        return _("고객이 전화번호를 남겼어요. 확인되지 않은 연락처예요")
+    return _("고객이 이메일 주소를 남겼어요. 확인되지 않은 연락처예요")
+
+
 _LINES: Final[dict[str, Callable[[Message], str]]] = {
     "assigned": _assignment,
     "unassigned": _assignment,
@@ -227,5 +229,7 @@ _LINES: Final[dict[str, Callable[[Message], str]]] = {
     "team_unassigned": _to_team,
     "priority": _priority,
     "reopened_by_customer": lambda _message: _("고객이 다시 말을 걸어 상담이 이어졌어요"),
+    ratings.LINE: _rated,
+    contacts.LINE: _contact,
     "woke": lambda _message: _("보류한 시각이 되어 상담이 다시 열렸어요"),
 }

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from majung.accounts import hours
 from majung.accounts.models import Brand
 from majung.conversations.models import Inbox
-from majung.web.setup import hours_words
+from majung.web.setup import hours_words, widget_preview
 from majung.web.setup.colours import Swatch, swatches
+from majung.web.setup.forms import shell
 from majung.web.setup.forms.automatic import AutomaticForm, Sample
 from majung.web.setup.forms.canned import CannedForm
 from majung.web.setup.forms.canned import Preview as CannedPreview
 from majung.web.setup.forms.hours import HoursForm
 from majung.web.setup.forms.settings import SettingForm
+from majung.web.setup.widget_preview import Button, Page
 
 LONGEST_PREVIEW = 26
 
@@ -28,7 +30,7 @@ class Preview:
     greeting: str
     light: Swatch
     dark: Swatch
-    position: str = "right"
+    button: Button = field(default_factory=Button)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Aside:
     preview: Preview | None = None
     snippet: str = ""
     address: str = ""
+    inline: str = ""
+    pages: list[Page] = field(default_factory=list)
     has_secret: bool = False
     words: CannedPreview | None = None
     brand: Brand | None = None
@@ -104,10 +108,11 @@ def _inbox(inbox: Inbox, form: SettingForm) -> Aside:
             greeting=_short(greeting.strip() or _("무엇을 도와드릴까요?")),
             light=light,
             dark=dark,
-            position=str(form["position"].value()),
+            button=widget_preview.button({name: form[name].value() for name in shell.NAMES}),
         ),
         snippet=snippet(inbox),
-        address=f"{settings.MAJUNG_URL}/shop/{brand.slug}/",
+        inline=widget_preview.INLINE,
+        pages=widget_preview.pages(inbox),
         has_secret=bool(inbox.identity_secret),
     )
 

@@ -33,7 +33,9 @@ def contrast(one: Rgb, other: Rgb) -> float:
 
 def _swatch(hue: int, ground: tuple[float, float], text: tuple[float, float]) -> Swatch:
     below, above = linear(*ground, hue), linear(*text, hue)
-    return Swatch(ground=_hex(below), text=_hex(above), contrast=round(contrast(below, above), 1))
+    return Swatch(
+        ground=hex_code(below), text=hex_code(above), contrast=round(contrast(below, above), 1)
+    )
 
 
 def linear(lightness: float, chroma: float, hue: float) -> Rgb:
@@ -61,7 +63,8 @@ def _luminance(colour: Rgb) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _hex(colour: Rgb) -> str:
+def hex_code(colour: Rgb) -> str:
+    """Return a linear colour as #rrggbb."""
     return "#" + "".join(f"{round(_encoded(part) * 255):02x}" for part in colour)
 
 

@@ -62,6 +62,7 @@ urlpatterns = [
     path("channels/", channels.index, name="inboxes"),
     path("channels/new/<slug:channel>", channels.new, name="inbox_new"),
     path("channels/<uuid:public_id>/switch", channels.switch, name="inbox_switch"),
+    path("channels/<uuid:public_id>/preview", channels.preview, name="inbox_preview"),
     path("channels/<uuid:public_id>/secret", snippets.secret, name="inbox_secret"),
     path(
         "channels/<uuid:public_id>/secret-removal",

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from majung.core import rich_text
 from majung.core.text import korean
 from majung.customers.models import Customer, Identity
 from majung.web import naming
@@ -43,6 +44,12 @@ def live(page: PageLive) -> SafeString:
         page.grant,
         json.dumps(page.marks),
     )
+
+
+@register.filter
+def rich(doc: rich_text.Doc) -> SafeString:
+    """Return a text with its formatting."""
+    return rich_text.html(doc)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from majung.accounts.models import Agent
 from majung.conversations import mentions, watching
+from majung.core import rich_text
 from majung.web.agent import told
 from majung.web.live_page import PageLive, page_live
 
@@ -28,6 +29,12 @@ def bell(context: Mapping[str, Any]) -> told.Bell | None:
 def watchers(conversation: UUID) -> PageLive:
     """Return what is needed to hear who else looks at a conversation."""
     return page_live([watching.topic(conversation)])
+
+
+@register.filter
+def formatted(doc: rich_text.Doc, known: Mapping[str, object] | None) -> SafeString:
+    """Return a text with its formatting, the names it calls marked."""
+    return rich_text.html(doc, words=lambda text: called(text, known))
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """What the widget's first screen says: open or not, how long it takes, what was said lately."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,8 +13,8 @@ from majung.accounts import hours, openings
 from majung.accounts.models import BrandHours
 from majung.accounts.openings import Hours, State
 from majung.channels.models import WidgetSession
-from majung.conversations import automatic, automatic_texts, waits
-from majung.conversations.models import Message
+from majung.conversations import automatic, automatic_texts, ratings, waits
+from majung.conversations.models import Conversation, Message, Rating
 from majung.core import clock
 from majung.core.text import moments
 from majung.web.widget import wire
@@ -60,8 +60,15 @@ def greeting(session: WidgetSession, locale: str) -> str:
     )
 
 
+def choices(session: WidgetSession, locale: str) -> list[str]:
+    """Return the quick replies under the brand's automatic greeting."""
+    brand = session.inbox.brand
+    told = automatic.known_plan(brand)
+    return automatic_texts.choices_of(told.texts, locale=locale, brand=brand) if told else []
+
+
 def recent(session: WidgetSession) -> list[wire.Json]:
-    """Return the conversations this browser may read, the last used first. Two queries."""
+    """Return the conversations this browser may read, the last used first. Three queries at most."""
     found = {
         row["last"]: row["unread"]
         for row in wire.readable(session)
@@ -69,7 +76,8 @@ def recent(session: WidgetSession) -> list[wire.Json]:
         .annotate(last=Max("pk"), unread=Count("pk", filter=_UNREAD))
         .order_by("-last")[:RECENT]
     }
-    rows = Message.objects.filter(pk__in=found).select_related("author", "conversation")
+    rows = Message.objects.filter(pk__in=found).select_related("author", "conversation__brand")
+    given = _ratings([row.conversation for row in rows])
     return [
         {
             "id": str(row.conversation.public_id),
@@ -78,9 +86,32 @@ def recent(session: WidgetSession) -> list[wire.Json]:
             "at": row.created_at.isoformat(),
             "unread": found[row.pk],
             "closed": row.conversation.is_closed,
+            "rating": _rating(row.conversation, given),
         }
         for row in sorted(rows, key=lambda row: -row.pk)
     ]
+
+
+def _ratings(conversations: Iterable[Conversation]) -> dict[tuple[int, datetime], Rating]:
+    """Return the answers about closed conversations, by conversation and closing."""
+    closed = [each.pk for each in conversations if each.closed_at]
+    rows = Rating.objects.filter(conversation__in=closed) if closed else []
+    return {(row.conversation_id, row.closed_at): row for row in rows}
+
+
+def _rating(
+    conversation: Conversation, given: Mapping[tuple[int, datetime], Rating]
+) -> wire.Json | None:
+    """Return ``{score, open}`` of a closed conversation that is asked about, or was answered."""
+    if conversation.closed_at is None:
+        return None
+    rating = given.get((conversation.pk, conversation.closed_at))
+    if rating is None and not ratings.is_asked(conversation):
+        return None
+    return {
+        "score": rating.score if rating else None,
+        "open": ratings.is_open(conversation, rating),
+    }
 
 
 def unread(session: WidgetSession) -> int:

@@ -1,5 +1,6 @@
 """How a brand looks and sounds to its customers: colour, language."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from majung.accounts.models import Brand
@@ -12,10 +13,12 @@ def accent(brand: Brand) -> str:
     return f"oklch(.47 .085 {brand.accent_hue})"
 
 
+def offered(locales: Sequence[str], *wanted: str) -> str:
+    """Return the first of the wanted languages that is offered, else the first offered one."""
+    shorts = (tag.strip().lower().replace("_", "-").partition("-")[0] for tag in wanted)
+    return next((short for short in shorts if short in locales), locales[0])
+
+
 def locale(*wanted: str) -> str:
     """Return the first of the wanted languages that we speak, else Korean."""
-    for tag in wanted:
-        short = tag.strip().lower().replace("_", "-").partition("-")[0]
-        if short in LOCALES:
-            return short
-    return LOCALES[0]
+    return offered(LOCALES, *wanted)

@@ -1,18 +1,28 @@
 """What the widget is told of a message, as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from majung.channels import sessions
 from majung.channels.models import WidgetSession
-from majung.conversations import automatic
+from majung.conversations import automatic, parts
 from majung.conversations.inbound import Received
-from majung.conversations.models import Attachment, Message, MessageQuerySet, Upload
+from majung.conversations.models import (
+    Attachment,
+    Conversation,
+    Message,
+    MessageQuerySet,
+    Upload,
+)
+from majung.conversations.parts import Parts
 from majung.core import blob_links
 from majung.core.models import Blob
+from majung.core.problems import Problem
 
 Json = dict[str, Any]
 
@@ -33,9 +43,33 @@ def visible(messages: MessageQuerySet) -> MessageQuerySet:
     return public.select_related("author", "conversation")
 
 
-def message(row: Message, *, session: WidgetSession, files: Sequence[Attachment]) -> Json:
-    """Return a stored message; its cursor is its id, which tells nothing of ours."""
+def own_conversation(session: WidgetSession, named: object) -> Conversation:
+    """Return the conversation of that id if this browser, or its member, wrote in it.
+
+    Raises:
+        Problem: 404 ``no_conversation``.
+    """
+    public_id = uuid(named)
+    said = readable(session).filter(kind=Message.Kind.CUSTOMER)
+    row = said.filter(conversation__public_id=public_id).first() if public_id else None
+    if row is None:
+        raise Problem(HTTPStatus.NOT_FOUND, _("상담을 찾을 수 없어요."), code="no_conversation")
+    return row.conversation
+
+
+def message(
+    row: Message,
+    *,
+    session: WidgetSession,
+    files: Sequence[Attachment],
+    shown: Mapping[str, Blob] | None = None,
+) -> Json:
+    """Return a stored message; its cursor is its id, which tells nothing of ours.
+
+    ``shown`` are the pictures of cards by their ids.
+    """
     mine = row.is_from_customer
+    carried = parts.of(row.data)
     return {
         "id": str(row.public_id),
         "cursor": row.public_id.hex,
@@ -45,7 +79,9 @@ def message(row: Message, *, session: WidgetSession, files: Sequence[Attachment]
         "author": None if mine else _author(row, session),
         "automatic": automatic.MARK in row.data,
         "text": row.text,
+        **({"rich": row.rich} if row.rich else {}),
         "files": [file(attachment.blob, attachment.name) for attachment in files],
+        **({"parts": _parts(carried, shown or {})} if carried and not mine else {}),
         "at": row.created_at.isoformat(),
         "state": _seen(row) if mine else row.state,
     }
@@ -100,6 +136,21 @@ def uuid(text: object) -> UUID | None:
         return UUID(text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def _parts(carried: Parts, shown: Mapping[str, Blob]) -> Json:
+    """Return quick replies and cards, with links where there were ids of pictures."""
+    told = parts.spell(carried)
+    for card in told.get("cards", []):
+        blob = shown.get(card.pop("picture", ""))
+        if blob is not None:
+            thumb = bool(blob.has_thumbnail)
+            card["picture"] = {
+                "url": blob_links.link(blob, name="card", thumb=thumb),
+                "width": blob.width,
+                "height": blob.height,
+            }
+    return told
 
 
 def _author(row: Message, session: WidgetSession) -> Json | None:

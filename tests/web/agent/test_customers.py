@@ -126,7 +126,7 @@ def test_others_find_no_customer(
     stranger: Client, other_desk: Client, conversation: Conversation, customer: Customer
 ) -> None:
     base = f"/desk/customers/{customer.public_id}"
-    for path in (f"{base}/", f"{base}/timeline", f"{base}/past"):
+    for path in (f"{base}/", f"{base}/parts", f"{base}/timeline", f"{base}/past", f"{base}/files"):
         assert other_desk.get(path).status_code == 404
         assert stranger.get(path).status_code == 302
     for path in (f"{base}/profile", f"{base}/merges"):
@@ -159,7 +159,9 @@ def test_search_for_a_merge_leaves_out_the_customer_itself(
     twin(customer, widget, "김하늘")
     answer = desk.get("/desk/customers/", {"q": "김하늘", "for": str(customer.public_id)})
     assert "김하늘 님과 합칠 고객" in text(answer)
-    assert answer.content.decode().count('name="other"') == 1
+    assert answer.content.decode().count("joining?other=") == 1
+    # Namesakes are told apart.
+    assert "이메일 h•••@naver.test (확인 안 됨)" in text(answer)
 
 
 def test_timeline_tells_in_words_and_pages(
@@ -175,7 +177,7 @@ def test_timeline_tells_in_words_and_pages(
         )
     page = desk.get(f"/desk/customers/{customer.public_id}/")
     assert "메시지를 보냄 상품 34" in text(page)
-    path = page.content.decode().partition("timeline?before=")[2].partition('"')[0]
+    path = page.content.decode().partition("&amp;before=")[2].partition('"')[0]
     more = desk.get(f"/desk/customers/{customer.public_id}/timeline?before={path}")
     assert text(more).count("메시지를 보냄") == 5
     assert "더 보기" not in text(more)

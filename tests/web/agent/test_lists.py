@@ -51,6 +51,34 @@ def test_views_show_what_their_names_say(
     assert "내 상담 1 미배정 1 모두 3 보류 2 끝남" in words
 
 
+def test_of_those_on_hold_one_may_look_at_ones_own(
+    desk: Client, agent: Agent, colleague: Agent, widget: Inbox, customer: Customer
+) -> None:
+    def talk(**fields: Any) -> str:
+        held = factories.conversation(widget, customer, status="pending", **fields)
+        return str(held.public_id)
+
+    mine = [talk(assignee=agent) for _ in range(listing.PAGE + 1)][::-1]
+    hers = talk(assignee=colleague)
+    assert listed(desk, "/desk/held/")[0] == hers
+    page = desk.get("/desk/held/?own=1")
+    assert ids(page, "row-") == mine[: listing.PAGE]
+    body = page.content.decode()
+    # The choice goes on to what follows, to what is read again, and to what is opened from it.
+    more = body.partition("/desk/held/rows?")[2].partition('"')[0].replace("&amp;", "&")
+    assert ids(desk.get(f"/desk/held/rows?{more}"), "row-") == mine[: listing.PAGE]
+    assert f"/desk/c/{mine[0]}/?view=held&amp;own=1" in body
+    opened = desk.get(f"/desk/c/{mine[0]}/?view=held&own=1")
+    assert ids(opened, "row-") == mine[: listing.PAGE]
+    cursor = body.rpartition("cursor=")[2].partition('"')[0]
+    assert listed(desk, f"/desk/held/rows?own=1&cursor={cursor}") == mine[listing.PAGE :]
+    assert "내가 보류한 상담이 없어요" in text(
+        people.signed_in(factories.agent("새 사람", teams=list(agent.teams.all()))).get(
+            "/desk/held/?own=1"
+        )
+    )
+
+
 def test_what_was_given_to_a_team_is_unassigned_for_its_people_only(
     agent: Agent, brand: Brand, admin: Agent, team: Team, widget: Inbox, customer: Customer
 ) -> None:

@@ -56,7 +56,7 @@ class Browser:
         return answer
 
     def write(
-        self, text: str, *, key: str = "", files: list[str] | None = None, **more: str
+        self, text: str, *, key: str = "", files: list[str] | None = None, **more: Any
     ) -> Response:
         body = {"key": key or str(uuid4()), "text": text, "files": files or [], **more}
         return self.ask("messages", body)

@@ -50,7 +50,7 @@ def test_the_frame_is_the_same_for_everybody(stranger: Client, widget: Inbox) ->
     answer = stranger.get(f"/widget/{widget.key}/frame?locale=en")
     page = answer.content.decode()
     assert '<html lang="en">' in page
-    assert 'data-accent="oklch(.47 .085 192)"' in page
+    assert 'data-tokens="light-dark(#006967,#' in page
     assert answer["Cache-Control"] == "no-cache"
     assert not answer.cookies
 

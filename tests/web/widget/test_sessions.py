@@ -29,7 +29,12 @@ def test_a_first_visit_begins_a_session_with_all_the_widget_needs(widget: Inbox)
     assert told == {
         "visitor": str(session.visitor.public_id),
         "signed_in": False,
-        "brand": {"name": "온담", "accent": "oklch(.47 .085 192)", "greeting": "Welcome"},
+        "brand": {
+            "name": "온담",
+            "accent": "oklch(.47 .085 192)",
+            "greeting": "Welcome",
+            "choices": [],
+        },
         "live": {"url": "/live"},
         "limits": {"text": 5000, "file": 20 * 1024 * 1024, "files": 5},
     }

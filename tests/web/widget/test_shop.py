@@ -59,3 +59,15 @@ def test_a_visitor_signs_in_as_a_member_and_out_again(
 def test_nobody_signs_in_as_somebody_who_is_not_there(stranger: Client, shop: str) -> None:
     stranger.post(f"{shop}member", {"who": "admin"})
     assert stranger.get(f"{shop}member.js").content == b""
+
+
+def test_the_second_page_holds_the_conversation_or_a_button_of_its_own(
+    stranger: Client, shop: str, widget: Inbox
+) -> None:
+    page = stranger.get(f"{shop}help/").content.decode()
+    assert "data-majung-inline" in page
+    assert f'data-key="{widget.key}"' in page
+    own = stranger.get(f"{shop}help/?way=own").content.decode()
+    assert "data-majung-open" in own
+    assert "data-majung-inline" not in own
+    assert 'Majung("hide")' in stranger.get(f"{shop}member.js?way=own").content.decode()

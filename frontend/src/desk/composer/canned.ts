@@ -1,9 +1,11 @@
 import { findAt } from "../../shared/hangul";
 import { composing } from "../../shared/keys";
 import { el } from "../../shared/nodes";
+import { announce } from "../announce";
 import { csrf, problemText } from "../htmx";
 import { say } from "../say";
 import { toast } from "../toasts";
+import { bring, type Brought } from "./bring";
 import type { Field } from "./field";
 
 export interface Canned {
@@ -67,13 +69,11 @@ export class CannedList {
     private readonly url: string,
   ) {
     form.append(this.list);
-    const { element } = field;
-    element.addEventListener("focus", () => void this.load());
-    element.addEventListener("input", () => this.look());
-    element.addEventListener("click", () => this.look());
-    element.addEventListener("blur", () => this.close());
+    field.onEntered(() => void this.load());
+    field.onPlaced(() => this.look());
+    field.onLeft(() => this.close());
     // Before the composer's own keys: Enter chooses here instead of sending.
-    element.addEventListener("keydown", (event) => this.key(event), { capture: true });
+    field.onKey((event) => this.key(event), { list: true });
     form.querySelector("[data-canned-open]")?.addEventListener("click", () => this.offer());
     // The field keeps the focus while one chooses with mouse or finger.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -94,7 +94,7 @@ export class CannedList {
     const before = this.field.beforeCaret ?? this.field.text;
     const gap = before && !/\s$/.test(before) ? " /" : "/";
     this.closedAt = -1;
-    this.field.replace(before.length, before.length, gap);
+    this.field.insert(gap);
   }
 
   private look(): void {
@@ -135,14 +135,15 @@ export class CannedList {
       else this.close();
       return;
     }
+    const wasOpen = this.isOpen;
     this.list.replaceChildren(...this.shown.map((reply, at) => option(reply, at)));
     this.list.hidden = false;
-    const { element } = this.field;
-    element.setAttribute("role", "combobox");
-    element.setAttribute("aria-expanded", "true");
-    element.setAttribute("aria-controls", LIST_ID);
-    element.setAttribute("aria-autocomplete", "list");
+    // A text of many lines stays a text; what a combobox says of its list it may say, too.
+    this.field.input.setAttribute("aria-controls", LIST_ID);
+    this.field.input.setAttribute("aria-autocomplete", "list");
     this.select(0);
+    if (!wasOpen)
+      announce(say("답변 템플릿 {n}개. 화살표로 고르고 Enter로 넣어요.", { n: this.shown.length }));
   }
 
   private teach(): void {
@@ -159,8 +160,8 @@ export class CannedList {
     this.list.hidden = true;
     this.list.replaceChildren();
     this.shown = [];
-    for (const name of ["role", "expanded", "controls", "autocomplete", "activedescendant"])
-      this.field.element.removeAttribute(name === "role" ? name : `aria-${name}`);
+    for (const name of ["controls", "autocomplete", "activedescendant"])
+      this.field.input.removeAttribute(`aria-${name}`);
   }
 
   private select(at: number): void {
@@ -171,39 +172,35 @@ export class CannedList {
     );
     const chosen = options[this.at];
     if (!chosen) return;
-    this.field.element.setAttribute("aria-activedescendant", chosen.id);
+    this.field.input.setAttribute("aria-activedescendant", chosen.id);
     chosen.scrollIntoView({ block: "nearest" });
   }
 
-  private key(event: KeyboardEvent): void {
-    if (!this.isOpen || composing(event)) return;
+  private key(event: KeyboardEvent): boolean {
+    if (!this.isOpen || composing(event)) return false;
     const held = event.ctrlKey || event.metaKey || event.altKey;
     if (event.key === "Escape") {
       this.closedAt = this.from;
       this.close();
-    } else if (held || !this.shown.length) return;
+    } else if (held || !this.shown.length) return false;
     else if (event.key === "ArrowDown") this.select(this.at + 1);
     else if (event.key === "ArrowUp") this.select(this.at - 1);
     else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) {
       const reply = this.shown[this.at];
       if (reply) void this.choose(reply);
-    } else return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    } else return false;
+    return true;
   }
 
   private async choose(reply: Canned): Promise<void> {
-    const from = this.from;
-    const word = (this.field.beforeCaret ?? "").slice(from);
+    const { from } = this;
+    const word = this.field.last((this.field.beforeCaret ?? "").length - from);
     this.closedAt = from;
     this.close();
     const text = await this.fill(reply.id);
     if (text === null) return;
-    const still = this.field.text.slice(from, from + word.length) === word;
-    const caret = (this.field.beforeCaret ?? this.field.text).length;
     this.closedAt = -1;
-    if (still) this.field.replace(from, from + word.length, text);
-    else this.field.replace(caret, caret, text);
+    word.put(text);
     this.form.append(
       el("input", { type: "hidden", name: "canned", value: reply.id, "data-canned-used": true }),
     );
@@ -215,7 +212,11 @@ export class CannedList {
       const answer = await fetch(`${this.url}/${id}`, {
         headers: { Accept: "application/json", "X-Requested-With": "fetch", ...csrf() },
       });
-      if (answer.ok && !answer.redirected) return ((await answer.json()) as { text: string }).text;
+      if (answer.ok && !answer.redirected) {
+        const { text, parts } = (await answer.json()) as { text: string; parts?: Brought };
+        if (parts?.cards ?? parts?.choices) bring(this.form, parts);
+        return text;
+      }
       toast(problemText(await answer.text()));
     } catch {
       toast(say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요."));

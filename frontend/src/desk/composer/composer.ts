@@ -5,10 +5,15 @@ import { refetch } from "../regions";
 import { say } from "../say";
 import { toast } from "../toasts";
 import { Uploads } from "../uploads";
+import { bring, setUpBring } from "./bring";
 import { CannedList } from "./canned";
 import { Draft, isNothing, type Content, type Saved } from "./drafts";
+import { enrich } from "./enrich";
 import { Field } from "./field";
+import { takeFiles } from "./files";
 import { setUpHeld, takeBack, type Held } from "./held";
+import { keepKey, keptKey } from "./keys";
+import { joined } from "./words";
 
 interface Answer {
   readonly held?: number;
@@ -43,7 +48,7 @@ class Composer {
     readonly form: HTMLFormElement,
     text: HTMLTextAreaElement,
   ) {
-    this.field = new Field(text);
+    this.field = Field.of(text);
     this.buttons = [...form.querySelectorAll<HTMLButtonElement>("button[type=submit]")];
     this.key = form.querySelector("[data-client-key]");
     this.error = form.querySelector("[data-error]");
@@ -57,6 +62,8 @@ class Composer {
     if (form.dataset.canned) new CannedList(form, this.field, form.dataset.canned);
     this.listen();
     this.restore();
+    setUpBring(form);
+    enrich(form, this.field, (problem) => this.complain(problem));
   }
 
   private begin(): ReadonlyMap<string, Draft> {
@@ -77,44 +84,33 @@ class Composer {
     this.form.addEventListener("change", (event) => {
       if ((event.target as HTMLInputElement).name === "kind") this.switchKind();
     });
-    const { element } = this.field;
-    element.addEventListener("keydown", (event) => this.pressed(event));
-    element.addEventListener("input", () => {
+    this.field.onKey((event) => this.pressed(event));
+    this.field.onWritten(() => {
       this.save();
-      this.field.grow();
       this.tellTyping();
     });
     this.form.addEventListener("files", () => this.save());
-    element.addEventListener("paste", (event) => {
-      const files = event.clipboardData?.files;
-      if (!files?.length || !this.uploads) return;
-      event.preventDefault();
-      this.uploads.add(files);
-    });
-    this.form.addEventListener("dragover", (event) => event.preventDefault());
-    this.form.addEventListener("drop", (event) => {
-      event.preventDefault();
-      this.uploads?.add(event.dataTransfer?.files ?? []);
-    });
+    if (this.uploads) takeFiles(this.form, this.uploads);
     this.elsewhere?.addEventListener("click", (event) => {
       const choice = (event.target as Element).closest<HTMLElement>("[data-keep]");
       if (choice) this.settle(choice.dataset.keep === "both");
     });
   }
 
-  private pressed(event: KeyboardEvent): void {
-    if (composing(event)) return;
+  private pressed(event: KeyboardEvent): boolean {
+    if (composing(event)) return false;
     const held = event.ctrlKey || event.metaKey;
-    if (event.key === "Escape") this.field.element.blur();
+    if (event.key === "Escape") this.field.input.blur();
     if (held && !event.shiftKey && event.code === "KeyZ" && this.field.text === "" && this.held) {
-      event.preventDefault();
       void this.takeBack(this.held.url);
+      return true;
     }
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter") return false;
     const closes = held && event.shiftKey && this.kind !== "note";
-    if (!held && (event.shiftKey || this.form.dataset.enter === "ctrl")) return;
-    event.preventDefault();
+    const writes = event.shiftKey || this.form.dataset.enter === "ctrl" || this.field.needsEnter;
+    if (!held && writes) return false;
     void this.submit(closes);
+    return true;
   }
 
   private async submit(closes: boolean): Promise<void> {
@@ -141,6 +137,9 @@ class Composer {
     const failed = say("보내지 못했어요. 쓴 글은 그대로 있으니 다시 보내주세요.");
     const body = new FormData(this.form);
     body.set("tab", this.draft.name);
+    body.set("text", this.field.text);
+    const { rich } = this.field.words;
+    if (rich) body.set("rich", JSON.stringify(rich));
     if (closes) body.set("then", "close");
     else body.delete("then");
     try {
@@ -160,6 +159,7 @@ class Composer {
 
   private stored(answer: Answer): void {
     this.draft.sent();
+    if (this.kind !== "note") bring(this.form, {});
     this.fill({ text: "", files: [] });
     for (const used of this.form.querySelectorAll("[data-canned-used]")) used.remove();
     if (this.key) this.key.value = newKey();
@@ -210,11 +210,12 @@ class Composer {
       this.held.unsay();
       this.held = null;
     }
-    const missing = typed && !saved.text.includes(typed);
+    const missing = typed && !saved.text.includes(typed) ? this.field.words : { text: "" };
     if (this.kind !== "reply") this.draft.put(this.content);
     reply.take(saved);
+    bring(this.form, saved.parts);
     this.choose("reply");
-    this.fill(missing ? { ...saved, text: `${saved.text}\n\n${typed}` } : saved);
+    this.fill({ ...joined(saved, missing), files: saved.files });
     this.save();
     this.field.focus();
     toast(say("보내기를 취소했어요"));
@@ -223,8 +224,7 @@ class Composer {
 
   private busy(sending: boolean): void {
     this.sending = sending;
-    // Read-only rather than disabled: a disabled field would lose the focus and its value.
-    this.field.element.readOnly = sending;
+    this.field.lock(sending);
     this.form.toggleAttribute("data-sending", sending);
     for (const button of this.buttons) {
       button.setAttribute("aria-busy", String(sending));
@@ -249,11 +249,11 @@ class Composer {
   }
 
   private get content(): Content {
-    return { text: this.field.text, files: this.uploads?.refs ?? [] };
+    return { ...this.field.words, files: this.uploads?.refs ?? [] };
   }
 
   private fill(content: Content): void {
-    this.field.text = content.text;
+    this.field.words = { text: content.text, rich: content.rich };
     this.uploads?.restore(content.files);
   }
 
@@ -287,7 +287,7 @@ class Composer {
     this.form.dataset.mode = this.kind;
     if (chosen?.dataset.action) this.form.action = chosen.dataset.action;
     const label = chosen?.closest("label")?.textContent.trim();
-    if (label) this.field.element.setAttribute("aria-label", label);
+    if (label) this.field.input.setAttribute("aria-label", label);
     this.showElsewhere();
   }
 
@@ -296,15 +296,9 @@ class Composer {
     this.keepKey();
   }
 
-  /** The key of a message that may be stored already stays with this tab, past a reload. */
   private keepKey(): void {
-    const name = `majung:key:${this.form.dataset.conversation ?? ""}`;
-    try {
-      if (isNothing(this.content)) sessionStorage.removeItem(name);
-      else sessionStorage.setItem(name, this.key?.value ?? "");
-    } catch {
-      // No storage: the key is still in the page.
-    }
+    const key = isNothing(this.content) ? "" : (this.key?.value ?? "");
+    keepKey(this.form.dataset.conversation ?? "", key);
   }
 
   private restore(): void {
@@ -321,13 +315,8 @@ class Composer {
     if (refused) this.draft.put(refused);
     else this.fill(this.draft.content);
     this.showKind();
-    try {
-      const name = `majung:key:${this.form.dataset.conversation ?? ""}`;
-      const key = sessionStorage.getItem(name);
-      if (key && this.key && !isNothing(this.content)) this.key.value = key;
-    } catch {
-      // No storage: the page's own key.
-    }
+    const key = keptKey(this.form.dataset.conversation ?? "");
+    if (key && this.key && !isNothing(this.content)) this.key.value = key;
   }
 
   private showElsewhere(): void {
@@ -343,7 +332,7 @@ class Composer {
     const other = draft.elsewhere;
     if (!other) return;
     const together: Content = {
-      text: [content.text, other.text].filter((text) => text.trim()).join("\n\n"),
+      ...joined(content, other),
       files: [
         ...content.files,
         ...other.files.filter((file) => !content.files.some((own) => own.id === file.id)),
@@ -358,6 +347,12 @@ class Composer {
   /** Saves what is not saved yet before the page, or this part of it, goes away. */
   leave(): void {
     for (const draft of this.drafts.values()) void draft.flush({ leaving: true });
+  }
+
+  /** Another conversation stands in its place. */
+  close(): void {
+    this.leave();
+    this.field.leave();
   }
 
   /** The network is back, or the page is looked at again. */
@@ -377,7 +372,7 @@ class Composer {
 export function setUpComposers(): void {
   onContent((root) => {
     if (current && !current.form.isConnected) {
-      current.leave();
+      current.close();
       current = null;
     }
     for (const form of root.querySelectorAll<HTMLFormElement>("form[data-composer]")) {

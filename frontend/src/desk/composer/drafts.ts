@@ -2,9 +2,9 @@ import { newKey } from "../../shared/locks";
 import { safeStore, type Store } from "../../shared/storage";
 import { csrf } from "../htmx";
 import type { FileRef } from "../uploads";
+import { sameWords, type Words } from "./words";
 
-export interface Content {
-  readonly text: string;
+export interface Content extends Words {
   readonly files: readonly FileRef[];
 }
 
@@ -42,7 +42,7 @@ export function isNothing(content: Content): boolean {
 
 function same(one: Content, other: Content): boolean {
   const ids = (content: Content): string => content.files.map((file) => file.id).join();
-  return one.text === other.text && ids(one) === ids(other);
+  return sameWords(one, other) && ids(one) === ids(other);
 }
 
 /** Whether what was saved on leaving is the server's matter by now, whatever became of it there. */
@@ -85,7 +85,7 @@ export class Draft {
 
   /** Takes over what the server has, as it is there. */
   take(saved: Saved): void {
-    this.content = { text: saved.text, files: saved.files };
+    this.content = { text: saved.text, rich: saved.rich, files: saved.files };
     this.mark = saved.mark;
     this.unsaved = false;
     this.elsewhere = null;
@@ -184,6 +184,7 @@ export class Draft {
       turn: String(this.turn),
       seen: this.mark,
       key: this.place.key(),
+      ...(this.content.rich && { rich: JSON.stringify(this.content.rich) }),
     };
     for (const [name, value] of Object.entries(values)) body.append(name, value);
     for (const file of this.content.files) body.append("files", file.id);

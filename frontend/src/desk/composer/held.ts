@@ -2,6 +2,7 @@ import { csrf, onContent, problemText } from "../htmx";
 import { refetch } from "../regions";
 import { say } from "../say";
 import { toast } from "../toasts";
+import type { Brought } from "./bring";
 import type { Saved } from "./drafts";
 
 /** A reply that has not gone out yet: where it is taken back, and for how long one may. */
@@ -14,13 +15,14 @@ const TICK = 250;
 const deadlines = new WeakMap<HTMLElement, { given: string; at: number }>();
 
 /** Asks for a reply back; gives the draft that it is again, or null when it was too late. */
-export async function takeBack(url: string): Promise<Saved | null> {
+export async function takeBack(url: string): Promise<(Saved & { parts?: Brought }) | null> {
   try {
     const answer = await fetch(url, {
       method: "POST",
       headers: { Accept: "application/json", "X-Requested-With": "fetch", ...csrf() },
     });
-    if (answer.ok && !answer.redirected) return (await answer.json()) as Saved;
+    if (answer.ok && !answer.redirected)
+      return (await answer.json()) as Saved & { parts?: Brought };
     toast(problemText(await answer.text()));
   } catch {
     toast(say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요."));

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from majung.accounts.editables import Invalid
-from majung.conversations import canned
+from majung.conversations import canned, parts
 from majung.conversations.models import CannedReply
 from majung.core.problems import json_endpoint
 from majung.core.versions import EditConflict
@@ -47,13 +47,18 @@ def offered(request: AgentRequest, public_id: UUID) -> HttpResponse:
 @agent_required
 @json_endpoint
 def filled(request: AgentRequest, public_id: UUID, reply: UUID) -> HttpResponse:
-    """Answer one of them as it reads in the conversation: ``{id, text}``."""
+    """Answer one of them as it reads in the conversation: ``{id, text, parts}``."""
     conversation = visible.conversation(request.user, public_id)
     try:
         found = canned.fill(conversation=conversation, agent=request.user, public_id=reply)
     except CannedReply.DoesNotExist as error:
         raise Http404 from error
-    return JsonResponse({"id": str(found.reply.public_id), "text": found.text})
+    told = {
+        "id": str(found.reply.public_id),
+        "text": found.text,
+        "parts": parts.spell(found.parts),
+    }
+    return JsonResponse(told)
 
 
 @require_safe
@@ -75,7 +80,7 @@ def new(request: AgentRequest) -> HttpResponse:
 @agent_required
 def create(request: AgentRequest) -> HttpResponse:
     """Make one of the agent's own."""
-    form = OwnReplyForm(request.POST)
+    form = OwnReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             reply = canned.make_own(data=form.state(), by=request.user)
@@ -93,7 +98,8 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
     """Show one of the agent's own for editing."""
     reply = _own(request, public_id)
     state = canned.state_of(reply)
-    return _page(request, OwnReplyForm(initial={**state, "version": reply.version}), reply)
+    initial = {**OwnReplyForm.initial_of(state), "version": reply.version}
+    return _page(request, OwnReplyForm(initial=initial), reply)
 
 
 @require_POST
@@ -101,7 +107,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
 def update(request: AgentRequest, public_id: UUID) -> HttpResponse:
     """Change one of the agent's own."""
     reply = _own(request, public_id)
-    form = OwnReplyForm(request.POST)
+    form = OwnReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             canned.change_own(

@@ -18,7 +18,7 @@ from majung.customers.models import Customer
 from majung.customers.queries import standing
 from majung.web import naming
 from majung.web.access import AgentRequest, agent_required
-from majung.web.agent import composing, listing, sorting, visible, words
+from majung.web.agent import composing, happenings, listing, sorting, visible, words
 from majung.web.agent import panel as panels
 from majung.web.agent import thread as threads
 from majung.web.agent.views.lists import list_context
@@ -61,7 +61,7 @@ def older(request: AgentRequest, public_id: UUID) -> HttpResponse:
 def panel(request: AgentRequest, public_id: UUID) -> HttpResponse:
     conversation = visible.conversation(request.user, public_id)
     audit.read(obj=conversation, by=request.user)
-    context = panel_context(request.user, conversation)
+    context = panel_context(request.user, conversation, only=request.GET.get("only", ""))
     return render(request, "desk/panel_live.html", {**context, "panel_part": True})
 
 
@@ -78,7 +78,7 @@ def page_context(
         "past": _past(conversation, context["thread"], request.GET.get("since", "")),
         **(list_context(request, view, current=public_id) if has_list else {"view": view}),
         "has_list": has_list,
-        **panel_context(request.user, conversation),
+        **panel_context(request.user, conversation, only=request.GET.get("only", "")),
         "composer": {**composing.begin(conversation, request.user), **composer},
     }
 
@@ -108,8 +108,8 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
     }
 
 
-def panel_context(agent: Agent, conversation: Conversation) -> dict[str, Any]:
-    """Return what the panel beside the conversation needs."""
+def panel_context(agent: Agent, conversation: Conversation, *, only: str = "") -> dict[str, Any]:
+    """Return what the panel beside the conversation needs; ``only`` is a category of the past."""
     person = standing(conversation.customer)
     live = page_live([f"customer:{person.public_id}", f"conversation:{conversation.public_id}"])
     # Whose topic to mark is known only now; what is shown must be read after the mark.
@@ -117,11 +117,16 @@ def panel_context(agent: Agent, conversation: Conversation) -> dict[str, Any]:
         conversations=conversation
     )
     if standing(conversation.customer) != person:
-        return panel_context(agent, conversation)
+        return panel_context(agent, conversation, only=only)
     return {
         "conversation": conversation,
         "panel_live": live,
-        "panel": panels.about(standing(conversation.customer), agent=agent, beside=conversation),
+        "panel": panels.about(
+            standing(conversation.customer),
+            agent=agent,
+            beside=conversation,
+            only=happenings.asked(only),
+        ),
     }
 
 

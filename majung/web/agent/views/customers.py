@@ -1,5 +1,6 @@
 """The people: to find one, to see all of one, to write a name."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from majung.accounts import audit
+from majung.core import live
 from majung.core.text.korean import josa
 from majung.core.versions import EditConflict
 from majung.customers import circle, profiles, search
 from majung.customers.models import Customer
+from majung.customers.queries import standing
 from majung.web import cursors, naming
 from majung.web.access import AgentRequest, agent_required
+from majung.web.agent import happenings, visible
 from majung.web.agent import panel as panels
-from majung.web.agent import visible
-from majung.web.live_page import PageLive, page_live
+from majung.web.live_page import page_live
 
 NAME_LENGTH = 80
 PAST_PAGE = 20
@@ -34,11 +37,15 @@ def index(request: AgentRequest) -> HttpResponse:
     found = visible.among(request.user, search.candidates(text))[: search.SHOWN]
     partner = request.GET.get("for", "")
     merging = visible.person(request.user, UUID(partner)) if _is_uuid(partner) else None
+    others = [one for one in found if merging is None or one.pk != merging.pk]
+    # Namesakes are told apart by what they can be reached by.
+    known = panels.addresses_by_person(others) if merging else {}
     context = {
         "text": text,
         "is_too_short": 0 < len(text) < search.SHORTEST,
         "merging": merging,
-        "found": [one for one in found if merging is None or one.pk != merging.pk],
+        "conversation": _named_conversation(request),
+        "found": [(one, known.get(one.pk, [])) for one in others],
     }
     return render(request, "desk/customers.html", context)
 
@@ -47,12 +54,22 @@ def index(request: AgentRequest) -> HttpResponse:
 @never_cache
 @agent_required
 def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    live = page_live([f"customer:{public_id}"])
     customer = visible.person(request.user, public_id)
     if customer.public_id != public_id:
         return redirect("desk:customer", customer.public_id)
     audit.read(obj=customer, by=request.user)
-    return render(request, "desk/customer.html", page_context(request, customer, live))
+    return render(request, "desk/customer.html", page_context(request, customer))
+
+
+@require_safe
+@never_cache
+@agent_required
+def parts(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Answer what the page shows of the customer again (live); of whom stands for them today."""
+    customer = visible.person(request.user, public_id)
+    audit.read(obj=customer, by=request.user)
+    context = {**person_context(request, customer), "person_part": True}
+    return render(request, "desk/customer_live.html", context)
 
 
 @require_safe
@@ -65,6 +82,7 @@ def timeline(request: AgentRequest, public_id: UUID) -> HttpResponse:
         circle.ids(customer.pk),
         agent=request.user,
         before=cursors.read(request.GET.get("before")),
+        only=happenings.asked(request.GET.get("only", "")),
     )
     return render(request, "desk/timeline_more.html", {"customer": customer, "story": story})
 
@@ -90,28 +108,45 @@ def update(request: AgentRequest, public_id: UUID) -> HttpResponse:
     try:
         profiles.rename(customer=customer, name=name, expected=expected, by=request.user)
     except EditConflict:
-        live = page_live([f"customer:{customer.public_id}"])
         current = visible.person(request.user, public_id)
         form = {"name": name, "error": _conflict(current)}
-        context = page_context(request, current, live, form=form)
+        context = page_context(request, current, form=form)
         return render(request, "desk/customer.html", context, status=409)
     return redirect(_back(request, reverse("desk:customer", args=[customer.public_id])))
 
 
 def page_context(
-    request: AgentRequest,
-    customer: Customer,
-    live: PageLive,
-    *,
-    form: dict[str, str] | None = None,
+    request: AgentRequest, customer: Customer, *, form: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Return what the customer's page needs; ``form`` holds a name that was not saved."""
+    context = person_context(request, customer)
+    return {**context, "form": form or {"name": context["customer"].name, "error": ""}}
+
+
+def person_context(request: AgentRequest, customer: Customer) -> dict[str, Any]:
+    """Return what the live part of the customer's page needs."""
+    topic = f"customer:{customer.public_id}"
+    mark = live.marks([topic])
+    # Whose topic to mark is known only now; what is shown must be read after the mark.
+    now = standing(Customer.objects.select_related("merged_into").get(pk=customer.pk))
+    if now != customer:
+        return person_context(request, now)
+    customer = now
+    # A conversation's topic is known once it is read; one that comes meanwhile changes the person's.
+    members = circle.ids(customer.pk)
+    talks = [
+        f"conversation:{talk.public_id}"
+        for talk in panels.conversations(members, agent=request.user, most=PAST_PAGE)
+    ]
+    page = page_live([topic, *talks])
     return {
         "customer": customer,
-        "panel": panels.about(customer, agent=request.user),
-        "panel_live": live,
+        "panel": panels.about(
+            customer, agent=request.user, only=happenings.asked(request.GET.get("only", ""))
+        ),
+        "person_live": replace(page, marks={**page.marks, **mark}),
         "language_name": naming.language(customer.locale),
-        "form": form or {"name": customer.name, "error": ""},
+        "past_counts": panels.count_by_status(members, agent=request.user),
         **past_context(request, customer, None),
     }
 
@@ -141,6 +176,11 @@ def _conflict(current: Customer) -> str:
             % about
         )
     return _("그사이 이름이 “%(name)s”%(to)s 바뀌었어요. 다시 저장하면 덮어써요.") % about
+
+
+def _named_conversation(request: AgentRequest) -> str:
+    value = request.GET.get("conversation", "")
+    return value if _is_uuid(value) else ""
 
 
 def _back(request: AgentRequest, otherwise: str) -> str:

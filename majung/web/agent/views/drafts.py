@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from majung.conversations import drafts
 from majung.conversations.models import Draft
+from majung.core import rich_text
 from majung.core.problems import Problem, json_endpoint
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import composing, visible
@@ -22,7 +23,7 @@ MOST_TURN = 1_000_000_000
 @agent_required
 @json_endpoint
 def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    """Keep ``kind, text, files, tab, turn, seen, key``: 200 ``{mark}``, empty when nothing is kept.
+    """Keep ``kind, text, rich, files, tab, turn, seen, key``: 200 ``{mark}``, empty for nothing.
 
     Problems: 409 with ``draft`` (another page saved what this one has not seen), 413, 422.
     """
@@ -35,7 +36,8 @@ def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
             conversation=conversation,
             agent=request.user,
             kind=kind,
-            text=request.POST.get("text", "").replace("\x00", ""),
+            text=request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n"),
+            rich=rich_text.read(request.POST.get("rich", "")),
             files=_ids(request.POST.getlist("files")),
             tab=tab,
             turn=turn,
@@ -52,6 +54,13 @@ def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
     except drafts.TooLong as error:
         raise Problem(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("너무 길어서 저장하지 않았어요"), code="too_long"
+        ) from error
+    except rich_text.NotRichText as error:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            _("저장하지 않았어요"),
+            str(error),
+            code="not_rich_text",
         ) from error
     return JsonResponse({"mark": kept.mark if kept else ""})
 

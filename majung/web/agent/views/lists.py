@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from majung.accounts.models import Agent, Brand
+from majung.conversations import ratings
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import listing
 from majung.web.live_page import page_live
@@ -42,7 +43,8 @@ def list_context(
     request: AgentRequest, view: str, *, current: UUID | None = None, is_part: bool = False
 ) -> dict[str, Any]:
     """Return what the templates of the list need."""
-    choice = chosen(request.user, view, request.GET.get("brand", ""))
+    own = request.GET.get("own") == "1"
+    choice = chosen(request.user, view, request.GET.get("brand", ""), own=own)
     current = current or _current(request.GET.get("at", ""))
     live = page_live(choice.topics)
     return {
@@ -53,16 +55,25 @@ def list_context(
         "current": current,
         "page": listing.page(choice, cursor=request.GET.get("cursor", ""), current=current),
         "counts": listing.counts(choice),
+        "content": None if is_part else _content(choice),
     }
 
 
-def chosen(agent: Agent, view: str, brand: str = "") -> listing.Choice:
+def _content(choice: listing.Choice) -> ratings.Average | None:
+    """Return how content customers were lately, for those who lead, above what is closed."""
+    if choice.view != "closed" or choice.agent.role == Agent.Role.AGENT:
+        return None
+    brands = [choice.brand] if choice.brand else choice.brands
+    return ratings.together(ratings.lately(brand.pk for brand in brands).values())
+
+
+def chosen(agent: Agent, view: str, brand: str = "", *, own: bool = False) -> listing.Choice:
     """Return the choice that an address names; raises ``Http404`` for one there is not."""
     brands = tuple(Brand.objects.visible_to(agent))
     one = next((known for known in brands if known.slug == brand), None)
     if view not in listing.VIEWS or (brand and one is None):
         raise Http404
-    return listing.Choice(view=view, agent=agent, brands=brands, brand=one)
+    return listing.Choice(view=view, agent=agent, brands=brands, brand=one, own=own)
 
 
 def _current(text: str) -> UUID | None:

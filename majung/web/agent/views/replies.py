@@ -1,5 +1,6 @@
 """What an agent writes."""
 
+import json
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from majung.channels import delivery
-from majung.conversations import canned, holding, lifecycle, replies, uploads
+from majung.conversations import canned, holding, lifecycle, parts, replies, uploads
 from majung.conversations.models import Conversation, Message, Upload
-from majung.core import clock, live
+from majung.conversations.parts import Parts
+from majung.core import clock, live, rich_text
 from majung.core.ids import uuid7
 from majung.core.problems import problem
 from majung.web.access import AgentRequest, agent_required
@@ -99,7 +101,9 @@ def withdraw(request: AgentRequest, public_id: UUID) -> HttpResponse:
         draft = delivery.withdraw(message=message, by=request.user)
     except delivery.AlreadySent:
         return answers.refused(request, _("이미 보냈어요."), back=back, code="already_sent")
-    return JsonResponse(composing.told(draft)) if is_scripted(request) else redirect(back)
+    carried = parts.spell(parts.of(message.data))
+    told = {**composing.told(draft), "parts": carried}
+    return JsonResponse(told) if is_scripted(request) else redirect(back)
 
 
 def _told(message: Message) -> dict[str, Any]:
@@ -121,13 +125,15 @@ def _written(conversation: Conversation, key: str) -> Message | None:
 def _write(
     request: AgentRequest, conversation: Conversation, key: str, *, is_note: bool
 ) -> Message:
-    text = request.POST.get("text", "")
+    text = request.POST.get("text", "").replace("\r\n", "\n")
     try:
+        rich = rich_text.read(request.POST.get("rich", ""))
         files = _uploads(request)
         if is_note:
             message = replies.note(
                 conversation=conversation,
                 text=text,
+                rich=rich,
                 by=request.user,
                 client_key=key,
                 uploads=files,
@@ -137,6 +143,7 @@ def _write(
             message = replies.send(
                 conversation=conversation,
                 text=text,
+                rich=rich,
                 by=request.user,
                 client_key=key,
                 uploads=files,
@@ -144,13 +151,14 @@ def _write(
                 held_for=timedelta(seconds=request.user.undo_seconds),
                 closes=request.POST.get("then") == "close",
                 tab=request.POST.get("tab", ""),
+                carries=_parts(request),
             )
     except replies.AnsweredMeanwhile as error:
         raise Refused(409, "answered_meanwhile", str(error)) from error
     except lifecycle.WroteMeanwhile as error:
         text = _("그사이 고객이 글을 남겼어요. 읽고 나서 다시 보내 주세요.")
         raise Refused(409, "wrote_meanwhile", text) from error
-    except (replies.CannotReply, uploads.UnknownUpload) as error:
+    except (replies.CannotReply, rich_text.NotRichText, uploads.UnknownUpload) as error:
         raise Refused(422, "not_written", str(error)) from error
     if used := _ids(request.POST.getlist("canned")):
         canned.note_use(public_ids=used, conversation=conversation, by=request.user)
@@ -163,6 +171,16 @@ def _uploads(request: AgentRequest) -> list[Upload]:
     if len(ids) != len(given):
         raise Refused(422, "unknown_file", _("파일을 찾을 수 없어요. 다시 올려 주세요."))
     return uploads.chosen(ids=ids, owner=f"agent:{request.user.pk}")
+
+
+def _parts(request: AgentRequest) -> Parts:
+    """Read the quick replies and cards that a canned reply brought along, as JSON."""
+    try:
+        return parts.read(json.loads(request.POST.get("parts") or "{}"))
+    except (ValueError, RecursionError) as error:
+        raise Refused(422, "not_parts", _("카드를 읽을 수 없어요. 다시 골라 주세요.")) from error
+    except parts.Wrong as error:
+        raise Refused(422, "not_parts", error.mistakes[0].text) from error
 
 
 def _ids(given: list[str]) -> list[UUID]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from majung.channels import inbound, receipts, request_links
+from majung.conversations import parts
 from majung.conversations.models import Attachment, Conversation, Message
 from majung.conversations.uploads import attachments_of
 from majung.core import blob_links
@@ -37,6 +38,7 @@ class Entry:
     """A message as the page shows it."""
 
     message: Message
+    text: str
     files: list[File]
 
 
@@ -154,9 +156,14 @@ def _thread(conversation: Conversation) -> list[Entry]:
     messages = list(rows[:MOST_MESSAGES])[::-1]
     files = attachments_of(messages)
     return [
-        Entry(message=message, files=[_file(row) for row in files.get(message.pk, [])])
+        Entry(message=message, text=_words(message), files=[_file(row) for row in files.get(message.pk, [])])
         for message in messages
     ]
+
+
+def _words(message: Message) -> str:
+    """Return what is said without formatting; quick replies and cards stand in lines below it."""
+    return parts.with_plain("" if message.rich else message.text, parts.of(message.data))
 
 
 def _file(row: Attachment) -> File:

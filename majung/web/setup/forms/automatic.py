@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from majung.accounts import hours
 from majung.accounts.editables import Data
 from majung.accounts.models import Brand
-from majung.conversations import automatic_texts
+from majung.conversations import automatic_texts, parts
 from majung.core import clock
+from majung.web import scores
 from majung.web.setup.forms.settings import LOCALES, SettingForm, edit_with
 
 _HINTS: Final = {
@@ -20,6 +21,10 @@ _HINTS: Final = {
     "away": gettext_lazy("쉬는 시간에 고객이 쓰면, 그 쉬는 시간에 상담마다 한 번 보내요."),
     "slow": gettext_lazy("여는 시간으로 셈해서 그만큼 답이 없으면, 기다림마다 한 번 보내요."),
     "closing": gettext_lazy("답한 상담을 끝내고 1분 뒤에 보내요. 그 안에 다시 열면 보내지 않아요."),
+    "rating": gettext_lazy(
+        "답한 상담이 끝나면 위젯에서 다섯 가지 가운데 하나와 한마디를 물어요. 14일 안에 답하고, "
+        "답한 뒤 24시간 동안 바꿀 수 있어요."
+    ),
 }
 
 
@@ -32,6 +37,13 @@ class Part:
     on: forms.BoundField
     texts: list[forms.BoundField]
     minutes: forms.BoundField | None
+    choices: list[forms.BoundField]
+
+    @property
+    def says(self) -> str:
+        """What the box switches on."""
+        kind = self.on.name.removesuffix("_on")
+        return {"greeting": _("보여 주기"), "rating": _("묻기")}.get(kind, _("보내기"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +53,7 @@ class Sample:
     label: str
     text: str
     is_on: bool
+    choices: list[str]
 
 
 class AutomaticForm(SettingForm):
@@ -48,7 +61,7 @@ class AutomaticForm(SettingForm):
         f"{kind}.{name}": f"{kind}_{name}"
         for kind in automatic_texts.KINDS
         for name in ("on", "minutes", *automatic_texts.LOCALES)
-    }
+    } | {f"greeting.choices.{locale}": f"choices_{locale}" for locale in automatic_texts.LOCALES}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +82,13 @@ class AutomaticForm(SettingForm):
                     max_length=automatic_texts.MOST_TEXT,
                     widget=forms.Textarea(attrs={"rows": 2, "lang": locale}),
                 )
+        for locale, language in LOCALES:
+            self.fields[f"choices_{locale}"] = forms.CharField(
+                label=_("%(language)s 빠른 답장") % {"language": language},
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3, "lang": locale}),
+                help_text=_("한 줄에 하나씩 여덟 개까지. 누르면 그 말이 고객의 첫 메시지가 돼요."),
+            )
 
     @property
     def names(self) -> str:
@@ -87,6 +107,9 @@ class AutomaticForm(SettingForm):
                 on=self[f"{kind}_on"],
                 texts=[self[f"{kind}_{locale}"] for locale in automatic_texts.LOCALES],
                 minutes=self["slow_minutes"] if kind == "slow" else None,
+                choices=[self[f"choices_{locale}"] for locale in automatic_texts.LOCALES]
+                if kind == "greeting"
+                else [],
             )
             for kind in automatic_texts.KINDS
         ]
@@ -109,7 +132,18 @@ class AutomaticForm(SettingForm):
                     now=now,
                 ),
                 is_on=bool(self[f"{kind}_on"].value()),
+                choices=self._choices(kind, brand.locale),
             )
+
+    def _choices(self, kind: str, locale: str) -> list[str]:
+        """Return what may be pressed under a message."""
+        if kind == "rating":
+            with override(locale):
+                return [str(word) for word in scores.WORDS]
+        if kind != "greeting":
+            return []
+        given = str(self[f"choices_{locale}"].value() or "")
+        return _lines(given)[: parts.MOST_CHOICES]
 
     @staticmethod
     def initial_of(data: Data) -> Data:
@@ -117,6 +151,8 @@ class AutomaticForm(SettingForm):
         for kind in automatic_texts.KINDS:
             for name, value in (data.get(kind) or {}).items():
                 found[f"{kind}_{name}"] = value
+        for locale, choices in (found.pop("greeting_choices", None) or {}).items():
+            found[f"choices_{locale}"] = "\n".join(choices)
         return found
 
     def data_of(self, before: Data) -> Data:
@@ -124,7 +160,15 @@ class AutomaticForm(SettingForm):
         for kind in automatic_texts.KINDS:
             names = ["on", *(["minutes"] if kind == "slow" else []), *automatic_texts.LOCALES]
             found[kind] = {name: self.cleaned_data[f"{kind}_{name}"] for name in names}
+        found["greeting"]["choices"] = {
+            locale: _lines(self.cleaned_data[f"choices_{locale}"])
+            for locale in automatic_texts.LOCALES
+        }
         return found
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 edit_with("automatic", AutomaticForm)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from majung.accounts import of_brand
 from majung.accounts.editables import Data
 from majung.accounts.models import Brand
-from majung.conversations import canned, canned_text
+from majung.conversations import canned, canned_text, parts, pictures
+from majung.web.carried import Carried, show
+from majung.web.setup.forms import carried
 from majung.web.setup.forms.settings import LOCALES, SettingForm, edit_with
 
 
@@ -21,10 +24,13 @@ class Preview:
 
     text: str = ""
     mistakes: Sequence[str] = ()
+    carried: Carried | None = None
 
 
 class WordsForm(SettingForm):
     """What every canned reply is made of."""
+
+    fields_of = carried.FIELDS_OF
 
     title = forms.CharField(
         label=gettext_lazy("제목"),
@@ -52,6 +58,7 @@ class WordsForm(SettingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        carried.add_to(self)
         self.fields["text"].help_text = _(
             "상담에 맞게 채워지는 자리: %(known)s. 한국어 조사는 %(example)s처럼 적어요."
         ) % {"known": canned_text.known(), "example": canned_text.EXAMPLE}
@@ -60,9 +67,29 @@ class WordsForm(SettingForm):
         """Return how the text as the form has it reads to an invented customer."""
         text = str(self["text"].value() or "")
         locale = str(self["locale"].value() or "ko")
-        if mistakes := canned_text.mistakes(text):
+        beside = carried.preview_of(self)
+        if mistakes := [
+            each
+            for written in (text, *parts.words(beside))
+            for each in canned_text.mistakes(written)
+        ]:
             return Preview(mistakes=mistakes)
-        return Preview(canned_text.example(text, locale=locale, brand=self.brand_name()))
+        fill = partial(canned_text.example, locale=locale, brand=self.brand_name())
+        filled = parts.filled(beside, fill)
+        return Preview(fill(text), carried=show(filled, pictures.of([filled])))
+
+    @staticmethod
+    def initial_of(data: Data) -> Data:
+        return {**data, **carried.initial_of(data)}
+
+    def clean(self) -> dict[str, Any]:
+        carried.keep_picture(self)
+        return self.cleaned_data
+
+    def data_of(self, before: Data) -> Data:
+        mine = {name for name in self.shown if not name.startswith("card_") and name != "choices"}
+        own = {name: self.cleaned_data[name] for name in mine}
+        return before | own | carried.state_of(self.cleaned_data)
 
     def brand_name(self) -> str:
         found = Brand.objects.alive().first()
@@ -104,4 +131,6 @@ class OwnReplyForm(WordsForm):
     def state(self) -> Data:
         """Return the state that the fields say."""
         names = ("title", "shortcut", "text", "folder", "locale")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in names} | carried.state_of(
+            self.cleaned_data
+        )

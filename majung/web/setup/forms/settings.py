@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from majung.accounts.editables import Data, Mistake
 from majung.accounts.models import Agent, Brand
+from majung.web.setup.forms import prechat, shell
 
 LOCALES: Final = [("ko", "한국어"), ("en", "English")]
 COUNTRIES: Final = [
@@ -160,7 +161,7 @@ class InboxForm(SettingForm):
 
 
 class WidgetForm(InboxForm):
-    fields_of = {"greeting": "greeting_ko"}
+    fields_of = {"greeting": "greeting_ko", **shell.FIELDS_OF, **prechat.FIELDS_OF}
 
     origins = forms.CharField(
         label=gettext_lazy("위젯을 띄워도 되는 곳"),
@@ -192,6 +193,16 @@ class WidgetForm(InboxForm):
         help_text=gettext_lazy("끝난 뒤 이 시간 안에 고객이 다시 쓰면 같은 상담으로 이어져요."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shell.add_to(self)
+        prechat.add_to(self)
+
+    @property
+    def shell_names(self) -> tuple[str, ...]:
+        """The fields that stand together, in sentences."""
+        return shell.NAMES
+
     @staticmethod
     def initial_of(data: Data) -> Data:
         config = data.get("config", {})
@@ -203,6 +214,8 @@ class WidgetForm(InboxForm):
             "greeting_en": greeting.get("en", ""),
             "position": config.get("position", "right"),
             "reopen_hours": config.get("reopen_hours", 72),
+            **shell.initial_of(config),
+            **prechat.initial_of(config),
         }
 
     def config_of(self) -> Data:
@@ -212,6 +225,8 @@ class WidgetForm(InboxForm):
             "greeting": _by_locale(given["greeting_ko"], given["greeting_en"]),
             "position": given["position"],
             "reopen_hours": given["reopen_hours"],
+            **shell.config_of(given),
+            **prechat.config_of(given),
         }
 
 

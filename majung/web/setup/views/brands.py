@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from majung.accounts.models import Brand
+from majung.conversations import ratings
 from majung.web.access import AgentRequest, admin_required
 from majung.web.setup import asides, hours_words, screen
 from majung.web.setup.forms.settings import BrandForm
@@ -20,9 +21,9 @@ def index(request: AgentRequest) -> HttpResponse:
         teams_count=Count("teams", filter=Q(teams__deleted_at=None), distinct=True),
     )
     nows = [now for _row, now in hours_words.nows(brands)]
-    return screen.show(
-        request, "brands.html", here="brands", brands=list(zip(brands, nows, strict=True))
-    )
+    content = ratings.lately(brand.pk for brand in brands)
+    shown = [(brand, now, content.get(brand.pk)) for brand, now in zip(brands, nows, strict=True)]
+    return screen.show(request, "brands.html", here="brands", brands=shown)
 
 
 @admin_required

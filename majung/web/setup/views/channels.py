@@ -4,7 +4,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +14,8 @@ from majung.accounts.models import Brand
 from majung.accounts.revisions import PublishedSince
 from majung.conversations.models import Inbox
 from majung.web.access import AgentRequest, admin_required
-from majung.web.setup import screen
+from majung.web.setup import asides, screen
+from majung.web.setup.forms.settings import form_class
 from majung.web.setup.views import settings
 
 MAKEABLE = ("webchat", "webform")
@@ -48,6 +49,17 @@ def new(request: AgentRequest, channel: str) -> HttpResponse:
         raise Http404
     start = {"kind": channel}
     return settings.make(request, "inbox", start=start)
+
+
+@admin_required
+@require_POST
+def preview(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Draw the widget as the form has it now; fetched again while one types."""
+    inbox = settings.find("inbox", public_id)
+    if inbox.kind != "webchat":
+        raise Http404
+    drawn = asides.of("inbox", inbox, form_class("inbox", "webchat")(request.POST)).preview
+    return render(request, "setup/preview.html", {"preview": drawn})
 
 
 @admin_required

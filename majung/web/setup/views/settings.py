@@ -70,7 +70,7 @@ def make(request: AgentRequest, kind: str, *, start: Data) -> HttpResponse:
     """Show the empty form and make what it says; ``start`` is fixed beforehand."""
     form_type = form_class(kind, start.get("kind", ""))
     if request.method == "POST":
-        form = form_type(request.POST)
+        form = form_type(request.POST, request.FILES)
         if form.is_valid():
             try:
                 obj = revisions.create(kind=kind, data=form.data_of(start), by=request.user)
@@ -159,7 +159,7 @@ def _save(request: AgentRequest, kind: str, obj: Any) -> HttpResponse:
     editable = editables.of(kind)
     before = editable.read(obj)
     form_type = form_class(kind, getattr(obj, "kind", ""))
-    form = form_type(request.POST, initial=form_type.initial_of(before))
+    form = form_type(request.POST, request.FILES, initial=form_type.initial_of(before))
     if not form.is_valid():
         return page(request, kind, obj, form=form, status=422)
     data, based_on = form.data_of(before), form.cleaned_data["based_on"]

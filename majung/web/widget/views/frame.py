@@ -2,47 +2,72 @@
 
 import json
 from http import HTTPStatus
+from typing import Final
 
 from csp.decorators import csp_replace
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from majung.channels import inbox_config
 from majung.conversations.models import Inbox
-from majung.web.widget import looks
+from majung.web.widget import accents, looks, settings
+from majung.web.widget.settings import Shown
+
+# What the talk fetches when it is needed (frontend/src/frame/late/).
+LATE: Final = ("attachments", "emoji", "english", "extras", "parts", "rich")
 
 
 @require_safe
 @xframe_options_exempt
 def show(request: HttpRequest, key: str) -> HttpResponseBase:
     """Show the chat, which only the widget's own pages may hold."""
-    inbox = Inbox.objects.open().filter(kind="webchat", key=key).select_related("brand").first()
+    inbox = settings.find(key)
     if inbox is None:
         return _held_by(["*"], _gone(request))
-    config = inbox_config.chat(inbox.config)
-    anywhere = inbox_config.ANY_ORIGIN in config.origins
+    # Who may hold it is never a matter of a draft.
+    origins = inbox_config.chat(inbox.config).origins
+    anywhere = inbox_config.ANY_ORIGIN in origins
     own = f"{request.scheme}://{request.get_host()}"
-    page = _page(request, inbox, ["*"] if anywhere else [own, *config.origins])
-    return _held_by(["*"] if anywhere else ["'self'", *config.origins], page)
+    page = _page(request, inbox, ["*"] if anywhere else [own, *origins])
+    return _held_by(["*"] if anywhere else ["'self'", *origins], page)
 
 
 def _page(request: HttpRequest, inbox: Inbox, origins: list[str]) -> HttpResponse:
-    locale = looks.locale(request.GET.get("locale", ""), inbox.brand.locale)
+    shown = settings.shown(request, inbox)
+    asked = request.GET.get("locale", "")
+    locale = looks.offered(shown.config.locales, asked, inbox.brand.locale)
     context = {
         "inbox": inbox,
         "brand": inbox.brand,
         "locale": locale,
-        "accent": looks.accent(inbox.brand),
+        "tokens": accents.tokens(inbox.brand.accent_hue),
         "origins": json.dumps(origins),
+        "locales": " ".join(shown.config.locales),
+        "sound": "on" if shown.config.sound else "off",
+        "greeting": _greeting(shown, locale),
+        "late": json.dumps(_late()),
     }
     with translation.override(locale):
         page = render(request, "widget/frame.html", context)
-    page.headers["Cache-Control"] = "no-cache"
+    page.headers["Cache-Control"] = "no-store" if shown.is_draft else "no-cache"
     page.headers["Referrer-Policy"] = "no-referrer"
     return page
+
+
+def _greeting(shown: Shown, locale: str) -> str:
+    """Return what a draft says first; what is published comes with the session."""
+    return shown.config.greets(locale) if shown.is_draft else ""
+
+
+def _late() -> dict[str, str]:
+    files = (f"{name}.{kind}" for name in LATE for kind in ("js", "css"))
+    built = {file: f"built/widget-{file}" for file in files}
+    return {file: static(path) for file, path in built.items() if finders.find(path)}
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from majung.channels import inbound, sessions
 from majung.channels.models import WidgetSession
-from majung.conversations import changes
+from majung.conversations import changes, parts, pictures
 from majung.conversations.models import Message, MessageQuerySet
 from majung.conversations.uploads import attachments_of
 from majung.core import live
 from majung.core.problems import Problem
-from majung.web.widget import budgets, home, visiting, wire
+from majung.web.widget import asking, budgets, home, visiting, wire
 
 PAGE: Final = 50
 MOST_PAGE: Final = 100
@@ -34,11 +34,12 @@ def endpoint(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
 
 
 def index(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
-    """Answer ``{messages, more, unread, marks}``, oldest first.
+    """Answer ``{messages, more, unread, marks, rating, contact}``, oldest first.
 
     ``conversation`` an id: only its messages; ``unread`` counts those of all conversations.
     ``before`` a cursor: the ones above; without it the last ones. ``more`` says whether there are
-    older ones. There is no "after": a reply may go out later than what was written after it. Problems: 400 (no such
+    older ones. ``rating`` and ``contact`` come for the newest page of one conversation and say what
+    is asked of the customer (``asking``). There is no "after": a reply may go out later than what was written after it. Problems: 400 (no such
     cursor), 401, 429.
     """
     budgets.READS.take(str(session.public_id))
@@ -46,13 +47,20 @@ def index(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
     marks = live.marks(wire.topics(session))
     rows, more = _page(request, _asked(request, wire.readable(session)))
     files = attachments_of(rows)
-    told = [wire.message(row, session=session, files=files.get(row.pk, [])) for row in rows]
-    unread = home.unread(session)
-    return JsonResponse({"messages": told, "more": more, "unread": unread, "marks": marks})
+    shown = pictures.of(parts.of(row.data) for row in rows)
+    told = [
+        wire.message(row, session=session, files=files.get(row.pk, []), shown=shown) for row in rows
+    ]
+    answer = {"messages": told, "more": more, "unread": home.unread(session), "marks": marks}
+    if rows and "conversation" in request.GET and "before" not in request.GET:
+        conversation = rows[-1].conversation
+        answer["rating"] = asking.over(conversation, session)
+        answer["contact"] = asking.contact(conversation, session)
+    return JsonResponse(answer)
 
 
 def create(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
-    """Store ``{key, text, files, sent_at, page, conversation}``, then receive it: 201, again 200.
+    """Store ``{key, text, files, sent_at, page, conversation, about}``, then receive it: 201, again 200.
 
     ``conversation`` is the id of one of the person's own, or "new"; without it the newest goes on.
     Problems: 401, 413 (over 128 KB), 422 (empty, too long, unknown file or conversation, not JSON:

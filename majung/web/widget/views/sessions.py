@@ -94,6 +94,7 @@ def _told(session: WidgetSession, token: str, locale: str) -> wire.Json:
             "name": brand.name,
             "accent": looks.accent(brand),
             "greeting": greeting or home.greeting(session, locale) or brand.greeting,
+            "choices": home.choices(session, locale),
         },
         "live": {"url": "/live", "grant": live.grant(topics), "marks": live.marks(topics)},
         "limits": {

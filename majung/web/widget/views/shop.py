@@ -22,9 +22,12 @@ COOKIE: Final = "shop_member"
 MOST_MEMBERS: Final = 4
 SOMEBODY: Final = Member(id="demo-member-1", name="김하늘")
 # Stands in the queue that the loader reads when it starts.
-_SIGNED_OUT: Final = (
-    "window.Majung=window.Majung||function(){(Majung.q=Majung.q||[]).push(arguments)};"
-    'Majung("shutdown");'
+_QUEUE: Final = "window.Majung=window.Majung||function(){(Majung.q=Majung.q||[]).push(arguments)};"
+_SIGNED_OUT: Final = f'{_QUEUE}Majung("shutdown");'
+# The page's own button stands for the launcher, and says how many replies are unread.
+_OWN_BUTTON: Final = (
+    f'{_QUEUE}Majung("hide");Majung("on","unread",function(event){{'
+    'var at=document.getElementById("unread");at.hidden=!event.count;at.textContent=event.count;});'
 )
 View = Callable[[HttpRequest, Brand], HttpResponseBase]
 
@@ -62,6 +65,20 @@ def show(request: HttpRequest, brand: Brand) -> HttpResponse:
     return render(request, "shop/shop.html", context)
 
 
+@require_safe
+@_demo_only
+def help_page(request: HttpRequest, brand: Brand) -> HttpResponse:
+    """Show the conversation inside the page, or behind a button of the shop's own."""
+    inboxes = list(Inbox.objects.open().filter(brand=brand).order_by("pk"))
+    context = {
+        "brand": brand,
+        "locale": translation.get_language(),
+        "widget": _first(inboxes, "webchat"),
+        "own": request.GET.get("way") == "own",
+    }
+    return render(request, "shop/help.html", context)
+
+
 @require_POST
 @_demo_only
 def member(request: HttpRequest, brand: Brand) -> HttpResponse:
@@ -83,12 +100,12 @@ def script(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Tell the widget who is signed in, as a shop's own server would in its page."""
     who = _member(request, brand)
     inbox = _first(list(Inbox.objects.open().filter(brand=brand).order_by("pk")), "webchat")
-    lines = ""
+    lines = _OWN_BUTTON if request.GET.get("way") == "own" else ""
     if who and inbox and inbox.identity_secret:
         token = identity_tokens.issue(inbox=inbox, member=who)
-        lines = f"window.majung={json.dumps({'identity': token})};"
+        lines += f"window.majung={json.dumps({'identity': token})};"
     elif request.GET.get("left") == "1":
-        lines = _SIGNED_OUT
+        lines += _SIGNED_OUT
     answer = HttpResponse(lines, content_type="text/javascript; charset=utf-8")
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

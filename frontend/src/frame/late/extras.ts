@@ -1,0 +1,3 @@
+export { shellMenu } from "../menu";
+export { prime, tone } from "../sound";
+export { zoom } from "../zoom";

@@ -1,0 +1,2 @@
+export { Beside } from "../beside";
+export { cards } from "../cards";

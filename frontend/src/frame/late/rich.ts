@@ -1,0 +1,1 @@
+export { formatted } from "../rich";

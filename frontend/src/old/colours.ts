@@ -1,0 +1,7 @@
+import { spellWith } from "../frame/accent";
+
+// `light-dark(#day,#night)` as the one of the scheme that is set now.
+spellWith((value) => {
+  const [day, night] = value.match(/#[\da-f]+/g) ?? [];
+  return (matchMedia("(prefers-color-scheme: dark)").matches ? night : day) ?? value;
+});

@@ -1,0 +1,3 @@
+import "./missing";
+import "./colours";
+import "../frame/main";
