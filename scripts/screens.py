@@ -2,6 +2,7 @@
 
 Starts a small demo in a home of its own, signs in, and takes each screen at three widths, light
 and dark, in Korean and English, into ``build/screens/``, with a page that shows them side by side.
+``--readme`` takes the pictures of the READMEs instead, into ``docs/pictures/``.
 """
 
 import argparse
@@ -18,19 +19,26 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from scripts import acting
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "build" / "screens"
+PICTURES: Final = ROOT / "docs" / "pictures"
+MOST_BYTES: Final = 150 * 1024
 SIZES: Final = {1440: 900, 1024: 768, 390: 844}
 THEMES: Final = ("light", "dark")
 LANGUAGES: Final = {"ko": "ko-KR", "en": "en-US"}
 PASSWORD: Final = "majung-demo"  # noqa: S105 - of the demo, printed when it starts
 ADMIN: Final = "mirae.cho@example.com"
+AGENT: Final = "jiwoo.han@example.com"
 CHROMIUM: Final = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -92,7 +100,7 @@ def _form_mistakes(page: Page, base: str) -> None:
 def _widget(page: Page, base: str) -> None:
     page.goto(f"{base}/shop/dareum/?lang={page.evaluate('navigator.language').split('-')[0]}")
     page.locator("#majung button").first.click()
-    page.frame_locator("#majung iframe").locator("textarea").first.wait_for()
+    page.frame_locator("#majung iframe").get_by_role("textbox").first.wait_for()
 
 
 SCREENS: Final = [
@@ -123,8 +131,15 @@ SCREENS: Final = [
 ]
 
 
+DESK: Final[Any] = {"width": 1440, "height": 900}
+PHONE: Final[Any] = {"width": 390, "height": 844}
+SHOP: Final[Any] = {"width": 1100, "height": 760}
+
+
 def main() -> int:
     options = _options()
+    if options.readme:
+        return _take_for_readme(options.base)
     screens = [each for each in SCREENS if not options.only or each.name in options.only]
     languages = {name: LANGUAGES[name] for name in options.languages}
     if not options.only:
@@ -144,11 +159,51 @@ def main() -> int:
     return 1 if missed else 0
 
 
+def _take_for_readme(base: str) -> int:
+    """Take what the READMEs show, in Korean: one talk, as the agent and the customer see it."""
+    PICTURES.mkdir(exist_ok=True)
+    with _demo(base) as url, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        still: dict[str, Any] = {
+            "locale": "ko-KR", "timezone_id": "Asia/Seoul", "reduced_motion": "reduce",
+        }  # fmt: skip
+        customer = browser.new_context(**still, viewport=SHOP).new_page()
+        office = browser.new_context(**still, viewport=DESK)
+        hand = browser.new_context(**still, viewport=PHONE, device_scale_factor=2, has_touch=True)
+        _sign_in(office, url, "ko", AGENT)
+        _sign_in(hand, url, "ko", AGENT)
+        desk, phone = office.new_page(), hand.new_page()
+        acting.play(customer, desk, url)
+        phone.goto(desk.url)
+        _keep(desk, "desk")
+        desk.emulate_media(color_scheme="dark")
+        _keep(desk, "desk-dark")
+        _keep(phone, "phone")
+        _keep(customer, "widget")
+        browser.close()
+    return 0
+
+
+def _keep(page: Page, name: str) -> None:
+    """Keep a picture of the page, in the best quality that is small enough."""
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(500)
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    path = PICTURES / f"{name}.webp"
+    for quality in range(90, 30, -6):
+        picture.save(path, quality=quality, method=6)
+        if path.stat().st_size <= MOST_BYTES:
+            break
+    size = path.stat().st_size // 1024
+    print(f"  {path.name} {picture.width} × {picture.height}, {size} KB", flush=True)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.screens", description=__doc__)
     names = [screen.name for screen in SCREENS]
     parser.add_argument("--only", nargs="+", choices=names, metavar="SCREEN", help=", ".join(names))
     parser.add_argument("--languages", nargs="+", choices=list(LANGUAGES), default=list(LANGUAGES))
+    parser.add_argument("--readme", action="store_true", help="take the pictures of the READMEs")
     parser.add_argument("--base", default="", help="a demo that runs already, http://127.0.0.1:…")
     return parser.parse_args()
 
@@ -215,11 +270,7 @@ def _take(
 
 
 def _shoot(page: Page, base: str, screen: Screen, language: str) -> None:
-    if isinstance(screen.to, str):
-        page.goto(f"{base}{screen.to}")
-    else:
-        screen.to(page, base)
-    page.wait_for_load_state("load")
+    _go(page, base, screen)
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": screen.height or height})
         for theme in THEMES:
@@ -229,10 +280,18 @@ def _shoot(page: Page, base: str, screen: Screen, language: str) -> None:
             page.screenshot(path=OUT / name, type="jpeg", quality=82)
 
 
-def _sign_in(context: BrowserContext, base: str, language: str) -> None:
+def _go(page: Page, base: str, screen: Screen) -> None:
+    if isinstance(screen.to, str):
+        page.goto(f"{base}{screen.to}")
+    else:
+        screen.to(page, base)
+    page.wait_for_load_state("load")
+
+
+def _sign_in(context: BrowserContext, base: str, language: str, email: str = ADMIN) -> None:
     page = context.new_page()
     page.goto(f"{base}/accounts/login/")
-    page.locator("[name=login]").fill(ADMIN)
+    page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("form button[type=submit]").click()
     page.wait_for_url(re.compile("/desk/"))

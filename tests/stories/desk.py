@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.people import PASSWORD
+from tests.servers import wait_until
 
 
 class Desk:
@@ -64,8 +65,22 @@ class Desk:
         self.field.press("Enter")
         expect(self.said(text)).to_be_visible()
 
+    def holds(self, text: str) -> None:
+        """The composer has these words; the editor comes when one turns to it."""
+        self.field.focus()
+        expect(self.field).to_have_text(text, use_inner_text=True)
+
     def said(self, text: str) -> Locator:
         return self.thread.locator(".msg").filter(has_text=text)
+
+    @property
+    def draft(self) -> str:
+        """What stands in the composer."""
+        return str(self.field.evaluate("one => one.value ?? one.innerText")).strip()
+
+    def keeps(self, text: str) -> None:
+        """The composer has these words, whether or not anybody is in it."""
+        wait_until(lambda: self.draft == text, what=lambda: self.draft, seconds=15)
 
     @property
     def received(self) -> Locator:

@@ -4,13 +4,18 @@ Runs in the server's own environment, before it serves: ``majung manage shell -c
 """
 
 import contextlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from majung.accounts.models import Agent, Brand
+from majung.accounts import hours
+from majung.accounts.hours import DAYS
+from majung.accounts.models import Agent, Brand, BrandHours
 from majung.channels import inbound
-from majung.conversations.models import Inbox, Message
+from majung.conversations import uploads
+from majung.conversations.models import AutomaticMessages, CannedReply, Inbox, Message
 from majung.core import clock
+from majung.customers import timeline
 from tests import factories
+from tests.core.files import picture
 
 NEEDLE = 7  # which message of a long talk one looks for
 
@@ -78,3 +83,111 @@ def talk(length: int) -> None:
     conversation.preview = f"이야기 {length}"
     conversation.last_message_at = clock.now()
     conversation.save()
+
+
+def desk_of_a_day() -> None:
+    """Let there be a second team, tags and a template; 한지우's replies may be taken back."""
+    factories.team("온담 물류", brands=[Brand.objects.get(slug="ondam")])
+    for name in ("교환 문의", "배송 지연"):
+        factories.tag(name)
+    CannedReply.objects.create(
+        title="배송 확인", folder="배송", text="{고객}의 택배를 바로 확인할게요."
+    )
+    Agent.objects.filter(email="jiwoo@ondam.test").update(undo_seconds=5)
+
+
+STILL = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+SAID = [
+    ("customer", "안녕하세요. 어제 받은 러닝화가 한 치수 작아요. 255로 바꿀 수 있을까요?"),
+    ("reply", "네, 바로 도와드릴게요. 신발을 밖에서 신어 보셨나요?"),
+    ("customer", "아니요, 집에서만 신어 봤어요. 주문 번호는 20260301-0042예요."),
+    ("note", "255는 물류에 세 켤레 남았어요. 오늘 잡아 둘게요."),
+    ("reply", "확인했어요. 255로 바꿔 드릴게요. 내일 기사님이 찾아가요."),
+    ("customer", "와, 빠르네요. 고맙습니다! 상자는 그대로 두면 될까요?"),
+]
+OTHERS = [
+    ("김하늘", "택배가 아직 안 왔어요"),
+    ("박도윤", "영수증을 다시 받고 싶어요"),
+    ("최예린", "회원 등급은 언제 바뀌나요?"),
+    ("정유나", "환불은 며칠 걸리나요?"),
+    ("남궁서준", "색이 사진과 조금 달라요"),
+]
+
+
+def still() -> None:
+    """Let there be what pictures are taken of: the same words, people and times on every run."""
+    inbox = Inbox.objects.get(key=WIDGET)
+    agent = Agent.objects.get(email="jiwoo@ondam.test")
+    for at, (name, text) in enumerate(OTHERS):
+        customer = factories.customer(name, created_at=STILL)
+        factories.conversation(inbox, customer, text, at=STILL + timedelta(minutes=at))
+    customer = factories.customer("이서연", created_at=STILL)
+    factories.identity(customer, "email", "seoyeon@example.com")
+    begun = STILL + timedelta(minutes=10)
+    talk = factories.conversation(
+        inbox, customer, SAID[0][1], at=begun, assignee=agent, priority="high"
+    )
+    for at, (kind, text) in enumerate(SAID[1:], 1):
+        author = None if kind == "customer" else agent
+        state = "read" if kind == "reply" else "stored"
+        moment = begun + timedelta(minutes=at)
+        factories.message(talk, text, kind=kind, author=author, state=state, at=moment)
+    talk.labels.create(tag=factories.tag("교환 문의", hue=210), put_by=agent, put_at=begun)
+    talk.preview = SAID[-1][1]
+    talk.last_message_at = talk.waiting_since = begun + timedelta(minutes=len(SAID))
+    talk.save()
+
+
+def person() -> None:
+    """Let 정나무 be known twice: a member with a past in pictures, and a form's sender."""
+    inbox = Inbox.objects.get(key=WIDGET)
+    member = factories.customer("정나무")
+    factories.identity(member, "email", "namu@example.com")
+    talk = factories.conversation(inbox, member, "컵이 깨져서 왔어요")
+    for number in range(1, 4):
+        message = factories.message(talk, f"사진 {number}번이에요")
+        upload = factories.upload(
+            "visitor", name=f"사진{number}.png", content=picture(120 + number, 90)
+        )
+        uploads.attach(message_id=message.pk, uploads=[upload])
+    for name in ("Page Viewed", "Order Placed", "Signed In"):
+        timeline.record(
+            name=name, source="shop", customer_id=member.pk, brand_id=inbox.brand_id, properties={}
+        )
+    sender = factories.customer("나무")
+    factories.identity(sender, "email", "namu@example.com", verified=False)
+    factories.conversation(Inbox.objects.get(key=FORM), sender, "환불은 언제 되나요")
+
+
+def things_to_press() -> None:
+    """Let 온담 greet with quick replies, ask how it was, and have a canned card."""
+    brand = Brand.objects.get(slug="ondam")
+    greeting = {"on": True, "ko": "안녕하세요", "choices": {"ko": ["배송 조회", "교환·반품"]}}
+    rating = {"on": True, "ko": "상담은 어떠셨어요?"}
+    AutomaticMessages.objects.create(brand=brand, plan={"greeting": greeting, "rating": rating})
+    card = {
+        "title": "주문 20261118-0042",
+        "text": "오늘 저녁에 도착해요",
+        "buttons": [
+            {"label": "배송 위치 보기", "link": "https://shop.example/track"},
+            {"label": "주소를 바꿀게요", "say": "주소를 바꿀게요"},
+        ],
+    }
+    CannedReply.objects.create(
+        title="배송 카드",
+        shortcut="배송카드",
+        text="배송 중이에요",
+        parts={"choices": ["문 앞에 놓아 주세요", "경비실에 맡겨 주세요"], "cards": [card]},
+    )
+
+
+def closed_and_asking() -> None:
+    """Let 온담 be closed all week, and its widget ask a name and a topic first."""
+    brand = Brand.objects.get(slug="ondam")
+    BrandHours.objects.create(brand=brand, plan={**hours.ALWAYS, "week": {day: [] for day in DAYS}})
+    widget = Inbox.objects.get(key=WIDGET)
+    topics = {"ko": ["배송", "교환"]}
+    widget.config |= {
+        "prechat": {"name": "required", "topic": "required", "topics": topics, "only_closed": True}
+    }
+    widget.save()

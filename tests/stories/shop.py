@@ -11,9 +11,9 @@ import jwt
 
 from tests.stories import seed
 
-PAGE = """<!doctype html><html lang="{locale}"><head><meta charset="utf-8"><title>온담 가게</title>
+PAGE = """<!doctype html><html lang="{locale}" dir="{dir}"><head><meta charset="utf-8"><title>온담 가게</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"></head><body>
-<main><h1>온담 가게</h1><p>오늘도 가볍게, 오래 달리기</p></main>
+<main>{body}<h1>온담 가게</h1><p>오늘도 가볍게, 오래 달리기</p></main>
 <script>window.majung = {{identity: "{identity}", locale: "{locale}"}}</script>
 <script src="{majung}/widget.js" data-key="{key}" async></script></body></html>"""
 
@@ -21,7 +21,9 @@ PAGE = """<!doctype html><html lang="{locale}"><head><meta charset="utf-8"><titl
 class _Page(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-        body = PAGE.format(**{"identity": "", "locale": "ko", **asked}).encode()
+        body = PAGE.format(
+            **{"identity": "", "locale": "ko", "dir": "ltr", "body": "", **asked}
+        ).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))

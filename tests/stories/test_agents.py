@@ -49,11 +49,11 @@ def test_who_acts_on_an_old_screen_is_told_plainly(
     expect(seoyeon.composer.get_by_role("alert")).to_contain_text(
         "그사이 한지우 님이 먼저 답했어요"
     )
-    expect(seoyeon.field).to_have_value("오늘 돌려드려요.")
+    seoyeon.holds("오늘 돌려드려요.")
     seoyeon.page.unroute_all()
     seoyeon.page.reload()
     expect(seoyeon.said("사흘 안에 돌려드려요.")).to_be_visible()
-    expect(seoyeon.field).to_have_value("오늘 돌려드려요.")
+    seoyeon.holds("오늘 돌려드려요.")
     expect(chat.said("사흘 안에")).to_be_visible()
     expect(chat.said("오늘 돌려드려요.")).to_have_count(0)
 
@@ -68,7 +68,7 @@ def test_both_write_at_once_and_notes_stay_inside(
     jiwoo.field.fill("사진을 볼 수 있을까요?")
     seoyeon.note("지난주에도 같은 문의가 있었어요")
     expect(jiwoo.said("지난주에도 같은 문의가 있었어요")).to_contain_text("내부 메모")
-    expect(jiwoo.field).to_have_value("사진을 볼 수 있을까요?")
+    jiwoo.holds("사진을 볼 수 있을까요?")
     jiwoo.field.press("Enter")
     expect(seoyeon.said("사진을 볼 수 있을까요?")).to_be_visible()
     expect(chat.said("사진을 볼 수 있을까요?")).to_be_visible()

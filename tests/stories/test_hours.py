@@ -23,10 +23,10 @@ def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
-def set_hours(page: Page, majung: MajungServer) -> None:
-    """Let 온담 be open at any time: a story runs at any hour."""
+def set_hours(page: Page, majung: MajungServer, *, brand: str = "온담") -> None:
+    """Let a brand be open at any time: a story runs at any hour."""
     page.goto(f"{majung.url}/setup/hours/")
-    page.get_by_role("link", name="온담").click()
+    page.get_by_role("link", name=brand).click()
     picture = page.locator("#hours-preview")
     expect(picture).to_contain_text("점심 12:00–13:00에 쉬어요")
     for day in DAYS:

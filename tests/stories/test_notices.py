@@ -50,7 +50,7 @@ def test_a_colleague_is_called_hears_it_opens_it_and_it_is_read(
     expect(offered).to_have_count(1)
     expect(offered).to_contain_text("온담 고객지원")
     jiwoo.field.press("Enter")
-    expect(jiwoo.field).to_have_value("교환해도 될지 @박서연 ")
+    jiwoo.holds("교환해도 될지 @박서연 ")
     jiwoo.field.press_sequentially("님이 봐 주세요")
     jiwoo.field.press("Enter")
     expect(jiwoo.thread.locator(".note .mention")).to_have_text("@박서연")

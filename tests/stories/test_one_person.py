@@ -59,7 +59,9 @@ def test_by_chat_by_form_and_signed_in_is_one_profile(
     expect(desk.received).to_have_text(["로그인 없이 물어봐요", "이제 로그인했어요"])
     suggestion = desk.panel.locator("#suggestions")
     expect(suggestion).to_contain_text("s•••@example.com")
-    suggestion.get_by_role("button", name="합치기").click()
+    suggestion.get_by_role("link", name="합쳐 보기").click()
+    desk.page.get_by_role("button", name="합치기").click()
+    expect(desk.toasts).to_contain_text("합쳤어요")
     expect(suggestion).to_have_count(0)
     expect(desk.panel.get_by_role("link", name="배송")).to_be_visible()
     desk.panel.get_by_role("link", name="전체 보기").first.click()
@@ -85,6 +87,7 @@ def test_a_wrong_merge_is_undone_and_each_has_their_own_talk(
     desk.panel.get_by_role("link", name="찾아서 합치기").click()
     desk.page.get_by_label("고객 찾기").fill("정겨울")
     desk.page.get_by_role("button", name="찾기").click()
+    desk.page.get_by_role("main").get_by_role("link", name="정겨울").click()
     desk.page.get_by_role("button", name="합치기").click()
     expect(desk.toasts).to_contain_text("합쳤어요")
     # Now one person, but each browser goes on with the conversation it has on screen.
