@@ -11,15 +11,15 @@ from tests.servers import MajungServer
 from tests.stories.chat import Chat
 from tests.stories.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 ADMIN = "sera@ondam.test"
 Comes = Callable[..., Chat]
 Sits = Callable[..., Desk]
 
 
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+def faults(page: Page, within: str = "") -> list[str]:
+    found = Axe().run(page, context=within or None).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
@@ -66,7 +66,8 @@ def test_a_customer_is_told_whether_somebody_is_there(
 
     late = customer_at(majung, viewport={"width": 390, "height": 844}).visit().open()
     expect(late.frame.locator(".opening")).to_contain_text("지금은 상담 시간이 아니에요")
-    assert faults(late.page) == []
+    # On a phone the widget covers the page, which is inert behind it: what is left is the widget.
+    assert faults(late.page, "#majung") == []
     late.write("택배가 아직 안 왔어요")
     expect(late.said("고객님이 남긴 글을 받았어요.")).to_contain_text("온담 · 자동 안내")
     desk = agent_at(majung).open("택배가 아직 안 왔어요")

@@ -10,7 +10,7 @@ from tests.servers import MajungServer
 from tests.stories.conftest import seeded
 from tests.stories.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 Sits = Callable[..., Desk]
 LENGTH = 400

@@ -12,7 +12,7 @@ from tests.servers import MajungServer
 from tests.stories.chat import Chat
 from tests.stories.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 COLLEAGUE = "seoyeon@ondam.test"
 Comes = Callable[..., Chat]

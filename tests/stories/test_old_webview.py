@@ -12,7 +12,7 @@ from tests.stories.desk import Desk
 from tests.stories.old_chromium import OldPage, eventually
 from tests.stories.shop import Shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 ROOT = "document.getElementById('majung').shadowRoot"
 # Where the middle of a thing is: of the launcher in the page, of a part in the frame's own place.

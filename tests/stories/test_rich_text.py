@@ -12,7 +12,7 @@ from tests.stories.chat import Chat
 from tests.stories.desk import Desk
 from tests.stories.test_writing import hold
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 SHOP = "https://ondam.example/orders/20261118"
 # A paste or drop as browsers make it: a file of the given name, type and content.

@@ -14,6 +14,7 @@ from tests.stories.desk import Desk
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOT_LIVE = "실시간 연결이 끊겼어요"
+OFFLINE = "인터넷 연결이 끊겼어요"
 Comes = Callable[..., Chat]
 Sits = Callable[..., Desk]
 
@@ -34,7 +35,7 @@ def test_a_desk_without_network_says_so_and_catches_up(
     chat.shows(*texts)
     other.write("그사이 온 다른 고객이에요")
     other.shows("그사이 온 다른 고객이에요")
-    expect(desk.bar).to_contain_text(NOT_LIVE, timeout=60_000)
+    expect(desk.bar).to_contain_text(OFFLINE, timeout=60_000)
     desk.page.context.set_offline(False)
     expect(desk.received).to_have_text(texts)
     expect(desk.row("그사이 온 다른 고객이에요")).to_be_visible()

@@ -10,7 +10,7 @@ from tests.stories.chat import Chat
 from tests.stories.desk import Desk
 from tests.stories.shop import Shop
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 Comes = Callable[..., Chat]
 Sits = Callable[..., Desk]
