@@ -156,7 +156,11 @@ def _thread(conversation: Conversation) -> list[Entry]:
     messages = list(rows[:MOST_MESSAGES])[::-1]
     files = attachments_of(messages)
     return [
-        Entry(message=message, text=_words(message), files=[_file(row) for row in files.get(message.pk, [])])
+        Entry(
+            message=message,
+            text=_words(message),
+            files=[_file(row) for row in files.get(message.pk, [])],
+        )
         for message in messages
     ]
 
