@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.templatetags.static import static
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
@@ -40,6 +41,12 @@ def missing(reason: str) -> NoReturn:
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_names() -> None:
+    """Look for collected files now: a server that a test starts in this home would leave some."""
+    static("app/icon.svg")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import re
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.people import PASSWORD
 from tests.servers import wait_until
@@ -61,9 +62,17 @@ class Desk:
         self._write(text)
 
     def _write(self, text: str) -> None:
-        self.field.fill(text)
+        self.types(text)
         self.field.press("Enter")
         expect(self.said(text)).to_be_visible()
+
+    def types(self, text: str) -> None:
+        """The editor takes the plain field's place when one turns to it, maybe just now."""
+        self.field.focus()
+        try:
+            self.field.fill(text, timeout=3_000)
+        except PlaywrightTimeout:
+            self.field.fill(text)
 
     def holds(self, text: str) -> None:
         """The composer has these words; the editor comes when one turns to it."""

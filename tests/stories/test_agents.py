@@ -44,7 +44,7 @@ def test_who_acts_on_an_old_screen_is_told_plainly(
     jiwoo.reply("사흘 안에 돌려드려요.")
     seoyeon.take()
     expect(seoyeon.toasts).to_contain_text("그사이 한지우 님이 먼저 맡았어요")
-    seoyeon.field.fill("오늘 돌려드려요.")
+    seoyeon.types("오늘 돌려드려요.")
     seoyeon.field.press("Enter")
     expect(seoyeon.composer.get_by_role("alert")).to_contain_text(
         "그사이 한지우 님이 먼저 답했어요"
@@ -65,7 +65,7 @@ def test_both_write_at_once_and_notes_stay_inside(
     chat.write("색이 사진과 달라요")
     jiwoo = agent_at(majung).open("색이 사진과 달라요").is_live()
     seoyeon = agent_at(majung, COLLEAGUE).open("색이 사진과 달라요").is_live()
-    jiwoo.field.fill("사진을 볼 수 있을까요?")
+    jiwoo.types("사진을 볼 수 있을까요?")
     seoyeon.note("지난주에도 같은 문의가 있었어요")
     expect(jiwoo.said("지난주에도 같은 문의가 있었어요")).to_contain_text("내부 메모")
     jiwoo.holds("사진을 볼 수 있을까요?")
@@ -83,7 +83,7 @@ def test_a_double_click_sends_once(
     chat = customer_at(majung).visit().open()
     chat.write("언제 도착하나요")
     desk = agent_at(majung).open("언제 도착하나요").is_live()
-    desk.field.fill("내일 도착해요.")
+    desk.types("내일 도착해요.")
     desk.composer.get_by_role("button", name="보내기").dblclick()
     expect(chat.said("내일 도착해요.")).to_have_count(1)
     desk.reply("고맙습니다.")

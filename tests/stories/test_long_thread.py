@@ -14,6 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite
 
 Sits = Callable[..., Desk]
 LENGTH = 400
+# What comes into sight is measured in the frame in which it is drawn.
+TO_THE_TOP = """async (thread) => {
+  thread.scrollTop = 0;
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+}"""
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def test_the_past_comes_as_one_scrolls_and_stays(desk: Desk) -> None:
     desk.thread.hover()
     while told(desk.thread)[0] != 1:
         before = told(desk.thread)[0]
-        desk.thread.evaluate("thread => { thread.scrollTop = 0; }")
+        desk.thread.evaluate(TO_THE_TOP)
         first = top_of(desk, before)
         expect(desk.thread.get_by_text(f"이야기 {before - 1}", exact=True)).to_be_attached()
         expect(desk.thread).not_to_have_class(re.compile("steady"))

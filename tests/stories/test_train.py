@@ -61,7 +61,7 @@ def back_to_list(desk: Desk, text: str) -> None:
 def send(desk: Desk, kind: str, text: str, train: Train) -> None:
     """Write and send; where the desk says that it was not sent, send it again as it asks."""
     desk.page.get_by_role("radio", name=kind).check(force=True)
-    desk.field.fill(text)
+    desk.types(text)
     train.go_on()
     button = desk.composer.get_by_role("button", name="보내기")
     refused = desk.composer.get_by_role("alert").filter(visible=True)
@@ -142,7 +142,7 @@ def test_an_answer_that_is_lost_behind_the_server_is_sent_once(
         route.abort("connectionreset")
 
     desk.page.route(re.compile(r"/(replies|notes)$"), lose, times=1)
-    desk.field.fill("한 번만 가야 하는 글")
+    desk.types("한 번만 가야 하는 글")
     desk.composer.get_by_role("button", name="보내기").tap()
     expect(desk.composer.get_by_role("alert")).to_contain_text("쓴 글은 그대로")
     assert stored == [201]
