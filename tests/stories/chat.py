@@ -33,7 +33,8 @@ class Chat:
         """Write and send; what was written is on the screen at once."""
         if files:
             self.frame.get_by_label("파일 붙이기").set_input_files(list(files))
-            expect(self.frame.locator(".composer progress")).to_have_count(0)
+            # Files alone can be sent as soon as they are up.
+            expect(self.frame.get_by_role("button", name="보내기", exact=True)).to_be_enabled()
         self.field.fill(text)
         self.field.press("Enter")
         expect(self.said(text)).to_be_visible()

@@ -31,6 +31,8 @@ export class Composer {
   private readonly chosen = el("div", { class: "files", hidden: true });
   private files: Attachments | null = null;
   private typedAt = 0;
+  /** How many choices of files wait for the part that puts them up. */
+  private bringing = 0;
 
   constructor(private readonly options: ComposerOptions) {
     const { say, draft } = options;
@@ -81,6 +83,8 @@ export class Composer {
     this.complain("");
     this.focus();
     const { say, limits, target } = this.options;
+    this.bringing += 1;
+    this.update();
     try {
       const { Attachments } = await late("attachments");
       this.files ??= new Attachments(
@@ -95,6 +99,8 @@ export class Composer {
     } catch {
       this.complain(say("지금은 열 수 없어요. 연결을 확인해 주세요."));
     }
+    this.bringing -= 1;
+    this.update();
   }
 
   /** Puts text where the cursor stands. */
@@ -135,7 +141,7 @@ export class Composer {
     const text = this.text.value.trim();
     const { ready, busy } = this.files ?? NO_FILES;
     const { text: longest } = this.options.limits();
-    if ((!text && !ready.length) || busy) return;
+    if ((!text && !ready.length) || busy || this.bringing) return;
     if (text.length > longest) {
       this.complain(
         this.options.say("글이 너무 길어요. {n}자까지 보낼 수 있어요.", { n: longest }),
@@ -154,7 +160,7 @@ export class Composer {
 
   private update(): void {
     const { ready, busy } = this.files ?? NO_FILES;
-    this.button.disabled = busy || (!this.text.value.trim() && !ready.length);
+    this.button.disabled = busy || this.bringing > 0 || (!this.text.value.trim() && !ready.length);
     this.text.style.setProperty("height", "auto");
     const height = Math.min(TALLEST, this.text.scrollHeight);
     if (height) this.text.style.setProperty("height", `${height}px`);

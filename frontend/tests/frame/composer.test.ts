@@ -80,6 +80,19 @@ test("typing is told at most once in three seconds", () => {
   expect(typing).toHaveBeenCalledTimes(2);
 });
 
+test("words wait for the file that was chosen before them", async () => {
+  const { made, send, write, press } = composer();
+  const attached = made.attach([new File(["x"], "영수증.png")]);
+  write("영수증이에요");
+  press({ key: "Enter" });
+  expect(send).toHaveBeenCalledTimes(0);
+  document.head.querySelector("script")!.dispatchEvent(new Event("error"));
+  await attached;
+  press({ key: "Enter" });
+  expect(send).toHaveBeenCalledTimes(1);
+  document.head.replaceChildren();
+});
+
 test("files that cannot be taken now are said so", async () => {
   const { made } = composer();
   const attached = made.attach([new File(["x"], "사진.png")]);
