@@ -45,8 +45,7 @@ def test_two_profiles_are_compared_joined_and_parted_again(
     expect(desk.toasts).to_contain_text("나무 님과 합쳤어요")
     expect(panel).to_contain_text("상담원이 확인했어요")
     other = panel.locator("li.other").filter(has_text="환불은 언제 되나요")
-    other.locator("summary").press("Enter")
-    expect(other.locator(".last-words")).to_contain_text("환불은 언제 되나요")
+    expect(other).to_be_visible()
     # Undone from the toast, and the page follows by itself.
     desk.toasts.get_by_role("button", name="되돌리기").click()
     expect(other).to_have_count(0)
@@ -56,6 +55,8 @@ def test_two_profiles_are_compared_joined_and_parted_again(
     panel.get_by_role("link", name="합쳐 보기").click()
     page.get_by_role("button", name="합치기").click()
     expect(desk.toasts).to_contain_text("합쳤어요")
+    other.locator("summary").press("Enter")
+    expect(other.locator(".last-words")).to_contain_text("환불은 언제 되나요")
     panel.get_by_role("link", name="전체 보기").first.click()
     desk.is_live()
     page.get_by_role("button", name="되돌리기").last.click()
