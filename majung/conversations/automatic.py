@@ -49,6 +49,15 @@ class Plan:
         """How many seconds of opening time may pass without an answer."""
         return int(self.texts.get("slow", {}).get("minutes", 10)) * 60
 
+    def words(self, kind: str, *, brand: Brand, customer: str, locale: str, now: datetime) -> str:
+        """Return what is said, its variables filled in; empty where nothing is."""
+        text = automatic_texts.text_of(self.texts, kind, locale=locale, brand=brand)
+        if not text:
+            return ""
+        return automatic_texts.fill(
+            text, brand=brand, hours=self.hours, customer=customer, locale=locale, now=now
+        )
+
 
 _known: dict[UUID, tuple[float, Plan | None]] = {}
 
@@ -181,7 +190,8 @@ def _write(conversation: Conversation, told: Plan, kind: str, *, about: str) -> 
     customer = conversation.customer
     name = (customer.merged_into or customer).name or customer.name
     locale = customer.locale or conversation.brand.locale
-    text = automatic_texts.text_of(told.texts, kind, locale=locale, brand=conversation.brand)
+    now = clock.now()
+    text = told.words(kind, brand=conversation.brand, customer=name, locale=locale, now=now)
     last = (
         conversation.messages.filter(kind=Message.Kind.CUSTOMER)
         .exclude(identity=None)
@@ -190,10 +200,6 @@ def _write(conversation: Conversation, told: Plan, kind: str, *, about: str) -> 
     )
     if last is None or not text:
         return None
-    now = clock.now()
-    filled = automatic_texts.fill(
-        text, brand=conversation.brand, hours=told.hours, customer=name, locale=locale, now=now
-    )
     try:
         with transaction.atomic():
             message = Message.objects.create(
@@ -201,7 +207,7 @@ def _write(conversation: Conversation, told: Plan, kind: str, *, about: str) -> 
                 inbox_id=last.inbox_id,
                 identity_id=last.identity_id,
                 kind=Message.Kind.REPLY,
-                text=filled,
+                text=text,
                 data={MARK: kind},
                 client_key=f"auto:{kind}:{about}",
                 state=Message.State.QUEUED,

@@ -1,5 +1,5 @@
 /* The agents' screens: htmx with morphing, and behaviours that pages ask for by data attributes. */
-import { applyAccent } from "../shared/colour";
+import { applyTokens } from "../shared/accent";
 import { setUpBeside } from "./beside";
 import { setUpClocks } from "./clocks";
 import { setUpComposers } from "./composer/composer";
@@ -24,7 +24,7 @@ import { setUpToasts } from "./toasts";
 setUpHtmx();
 
 function start(): void {
-  applyAccent(document.documentElement, document.body.dataset.accent);
+  applyTokens(document.body.dataset.tokens);
   setUpToasts();
   setUpMenus();
   setUpHotkeys();

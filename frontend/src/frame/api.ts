@@ -73,7 +73,6 @@ export interface Session {
   readonly signed_in: boolean;
   readonly brand: {
     readonly name: string;
-    readonly accent: string;
     readonly greeting: string;
     /** Quick replies under the greeting. */
     readonly choices?: readonly string[];

@@ -10,9 +10,9 @@
  * it, it is a full-page talk that keeps its own session. `data-late` says where the parts of
  * `late/` are. Data attributes besides the key and the api may be missing.
  */
+import { applyTokens } from "../shared/accent";
 import { safeStore } from "../shared/storage";
 import { pickLocale, speaker } from "../shared/words";
-import { applyTokens } from "./accent";
 import { App } from "./app";
 import { Host } from "./host";
 import { late } from "./late";

@@ -1,4 +1,4 @@
-import { spellWith } from "../frame/accent";
+import { spellWith } from "../shared/accent";
 
 // `light-dark(#day,#night)` as the one of the scheme that is set now.
 spellWith((value) => {

@@ -1,5 +1,5 @@
 /* Public pages work without this: it colours, tells times, and keeps a form from going twice. */
-import { applyAccent } from "../shared/colour";
+import { applyTokens } from "../shared/accent";
 import { ago, exact } from "../shared/times";
 import { pickLocale } from "../shared/words";
 
@@ -17,7 +17,7 @@ function tellTimes(): void {
 }
 
 function start(): void {
-  applyAccent(document.documentElement, document.body.dataset.accent);
+  applyTokens(document.body.dataset.tokens);
   tellTimes();
   setInterval(tellTimes, 30_000);
   document.addEventListener("submit", (event) => {

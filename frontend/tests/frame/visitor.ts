@@ -97,7 +97,7 @@ export class Server {
       token: `token-${this.visitor}`,
       visitor: this.visitor,
       signed_in: this.signedIn,
-      brand: { name: "온담", accent: "#0b6b63", greeting: GREETING, choices: this.choices },
+      brand: { name: "온담", greeting: GREETING, choices: this.choices },
       live: {
         url: "/live",
         grant: "g",

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { accentScale, contrast, parseColour, type Oklch } from "../../src/shared/colour";
+import { contrast, parseColour, type Oklch } from "../colour";
 
 const TEXT = 4.5;
 const DRAWN = 3;
@@ -95,34 +95,3 @@ test("contrast and colours are those of the standard", () => {
   expect(parseColour("#ff0000")!.h).toBeCloseTo(29.23, 1);
   expect(parseColour("red; background: url(x)")).toBe(null);
 });
-
-/** The pairs of a brand's scale that fall short, on its own tint and on every ground of ours. */
-function shortfalls(brand: Oklch): string[] {
-  const scale = Object.fromEntries(
-    Object.entries(accentScale(brand)).map(([name, value]) => [name.slice(2), both(value)]),
-  );
-  const of = (name: string, side: 0 | 1): Oklch => (scale[name] ?? tokens.get(name)!)[side];
-  return ["accent", "accent-ink", "focus", "ink", "ink-2", "ink-3"].flatMap((text) =>
-    USED[text]!.grounds.flatMap((ground) =>
-      SIDES.filter(([side]) => contrast(of(text, side), of(ground, side)) < USED[text]!.least).map(
-        ([, name]) => `${text} on ${ground} in ${name}`,
-      ),
-    ),
-  );
-}
-
-test("every hue of a brand stays readable, however light and coloured it comes", () => {
-  for (let h = 0; h < 360; h++) {
-    for (const [l, c] of [
-      [0.47, 0.085],
-      [0.85, 0.2],
-      [0.25, 0.3],
-    ] as const)
-      expect([h, l, c, shortfalls({ l, c, h })]).toEqual([h, l, c, []]);
-  }
-});
-
-test.each(["#ffdd00", "#ff0000", "#0b6b63", "#ffffff", "#000000", "#7c3aed", "oklch(0.8 0.2 140)"])(
-  "a brand in %s stays readable",
-  (brand) => expect(shortfalls(parseColour(brand)!)).toEqual([]),
-);

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from majung.conversations import uploads
 from majung.core.problems import Problem
-from majung.web.widget import looks
+from majung.web.widget import locales
 
 MOST_BYTES: Final = uploads.MOST_FILES * uploads.MOST_BYTES + 1024 * 1024
 View = Callable[..., HttpResponseBase]
@@ -54,7 +54,7 @@ def gone(request: HttpRequest, *, title: str, text: str) -> HttpResponse:
 
 
 def _locale(request: HttpRequest) -> str:
-    return looks.locale(request.GET.get("lang", "") or translation.get_language() or "")
+    return locales.spoken(request.GET.get("lang", "") or translation.get_language() or "")
 
 
 def _too_large() -> Problem:

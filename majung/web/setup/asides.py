@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from majung.accounts import hours
 from majung.accounts.models import Brand
 from majung.conversations.models import Inbox
+from majung.web.accents import Scale, scales
 from majung.web.setup import hours_words, widget_preview
-from majung.web.setup.colours import Swatch, swatches
 from majung.web.setup.forms import shell
 from majung.web.setup.forms.automatic import AutomaticForm, Sample
 from majung.web.setup.forms.canned import CannedForm
@@ -28,8 +28,8 @@ class Preview:
 
     name: str
     greeting: str
-    light: Swatch
-    dark: Swatch
+    light: Scale
+    dark: Scale
     button: Button = field(default_factory=Button)
 
 
@@ -66,7 +66,7 @@ def of(kind: str, obj: Any, form: SettingForm) -> Aside:
 
 def brand_preview(form: SettingForm) -> Preview:
     """Return the preview of a brand as the form has it now."""
-    light, dark = swatches(_hue(form["accent_hue"].value()))
+    light, dark = scales(_hue(form["accent_hue"].value()))
     name = str(form["name"].value() or "").strip() or _("브랜드 이름")
     greeting = str(form["greeting"].value() or "").strip() or _("무엇을 도와드릴까요?")
     return Preview(name=_short(name), greeting=_short(greeting), light=light, dark=dark)
@@ -99,7 +99,7 @@ def _inbox(inbox: Inbox, form: SettingForm) -> Aside:
     if inbox.kind != "webchat":
         return Aside()
     brand: Brand = inbox.brand
-    light, dark = swatches(brand.accent_hue)
+    light, dark = scales(brand.accent_hue)
     greeting = str(form["greeting_ko"].value() or form["greeting_en"].value() or brand.greeting)
     return Aside(
         template="setup/preview.html",

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from majung.web import accents
 from majung.web.styleguide import examples, fields
 
 # What the address may choose, in the place of the cookies that keep an agent's choice.
@@ -31,7 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "hue": hue,
         "hues": HUES,
-        "accent": f"oklch(0.47 0.085 {hue})" if hue is not None else "",
+        "tokens": accents.tokens(hue) if hue is not None else "",
     }
     return render(request, "styleguide/index.html", context)
 

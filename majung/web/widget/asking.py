@@ -1,7 +1,7 @@
 """What the widget asks beside the talk: before it, while nobody answers, and when it is over."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import get_language
 
@@ -10,12 +10,12 @@ from majung.accounts.models import BrandHours
 from majung.channels import inbox_config, prechat
 from majung.channels.models import WidgetSession
 from majung.channels.prechat import PreChat
-from majung.conversations import automatic, automatic_texts, ratings, waits
+from majung.conversations import ratings, waits
 from majung.conversations.models import Conversation, Rating
 from majung.core import clock
 from majung.customers import circle
 from majung.customers.models import Customer, Identity
-from majung.web.widget import wire
+from majung.web.widget import saying, wire
 
 # How long one waits where nobody knows how long answers take.
 USUAL_WAIT: Final = timedelta(minutes=10)
@@ -52,7 +52,7 @@ def over(conversation: Conversation, session: WidgetSession) -> wire.Json | None
 def rating(conversation: Conversation, given: Rating | None, session: WidgetSession) -> wire.Json:
     """Return ``over`` for what was read already."""
     return {
-        "question": _question(session),
+        "question": saying.question(session),
         "score": given.score if given else None,
         "comment": given.comment if given else "",
         "open": ratings.is_open(conversation, given),
@@ -122,21 +122,3 @@ def _topic(asked: PreChat) -> wire.Json | None:
         "choices": list(choices),
         "required": asked.topic == "required",
     }
-
-
-def _question(session: WidgetSession) -> str:
-    brand = session.inbox.brand
-    told = automatic.known_plan(brand)
-    texts: dict[str, Any] = dict(told.texts) if told else {}
-    locale = session.locale
-    text = automatic_texts.text_of(texts, ratings.KIND, locale=locale, brand=brand)
-    if told is None or not text:
-        return ""
-    return automatic_texts.fill(
-        text,
-        brand=brand,
-        hours=told.hours,
-        customer=session.user.customer.name if session.user else "",
-        locale=locale,
-        now=clock.now(),
-    )

@@ -13,7 +13,7 @@ from majung.accounts import hours, openings
 from majung.accounts.models import BrandHours
 from majung.accounts.openings import Hours, State
 from majung.channels.models import WidgetSession
-from majung.conversations import automatic, automatic_texts, ratings, waits
+from majung.conversations import ratings, waits
 from majung.conversations.models import Conversation, Message, Rating
 from majung.core import clock
 from majung.core.text import moments
@@ -41,30 +41,6 @@ def opening(session: WidgetSession) -> wire.Json:
         "text": " · ".join(_opening(state, until, now, of_brand.zone)),
         "wait": _wait(session, of_brand) if state.is_open else None,
     }
-
-
-def greeting(session: WidgetSession, locale: str) -> str:
-    """Return what the brand's automatic greeting says to this person; empty when it is off."""
-    brand = session.inbox.brand
-    told = automatic.known_plan(brand)
-    if told is None:
-        return ""
-    text = automatic_texts.text_of(told.texts, "greeting", locale=locale, brand=brand)
-    return automatic_texts.fill(
-        text,
-        brand=brand,
-        hours=told.hours,
-        customer=session.user.customer.name if session.user else "",
-        locale=locale,
-        now=clock.now(),
-    )
-
-
-def choices(session: WidgetSession, locale: str) -> list[str]:
-    """Return the quick replies under the brand's automatic greeting."""
-    brand = session.inbox.brand
-    told = automatic.known_plan(brand)
-    return automatic_texts.choices_of(told.texts, locale=locale, brand=brand) if told else []
 
 
 def recent(session: WidgetSession) -> list[wire.Json]:

@@ -8,7 +8,8 @@ from majung.accounts.models import Brand
 from majung.channels import inbox_config, widget_previews
 from majung.channels.inbox_config import ChatConfig
 from majung.conversations.models import Inbox
-from majung.web.widget import accents, wire
+from majung.web import accents
+from majung.web.widget import wire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from majung.web import accents
+
 PATH = "/styleguide/"
 PARTS = ["colours", "type", "buttons", "fields", "signs", "rows-of-list", "talk", "writing",
          "person", "telling", "floating", "lists", "nothing", "icons"]  # fmt: skip
@@ -42,8 +44,8 @@ def test_the_address_chooses_how_it_looks(stranger: Client, db: None, demo: None
     page = stranger.get(f"{PATH}?theme=dark&density=compact&hue=28").content.decode()
     assert 'data-theme="dark"' in page
     assert 'data-density="compact"' in page
-    assert 'data-accent="oklch(0.47 0.085 28)"' in page
+    assert f'data-tokens="{accents.tokens(28)}"' in page
     odd = stranger.get(f"{PATH}?theme=neon&density=x&hue=red").content.decode()
     assert "data-theme" not in odd
     assert 'data-density="comfortable"' in odd
-    assert "data-accent" not in odd
+    assert "data-tokens" not in odd

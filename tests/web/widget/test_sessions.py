@@ -31,7 +31,6 @@ def test_a_first_visit_begins_a_session_with_all_the_widget_needs(widget: Inbox)
         "signed_in": False,
         "brand": {
             "name": "온담",
-            "accent": "oklch(.47 .085 192)",
             "greeting": "Welcome",
             "choices": [],
         },

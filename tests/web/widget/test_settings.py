@@ -15,8 +15,6 @@ from majung.accounts.models import Agent, Brand
 from majung.channels import widget_previews
 from majung.conversations.models import Inbox
 from majung.core import clock
-from majung.web.setup import colours
-from majung.web.widget import accents
 from tests import factories
 from tests.web.widget.browser import Response
 
@@ -154,23 +152,3 @@ def test_what_stands_beside_the_script(stranger: Client, name: str, kind: str) -
     answer = stranger.get(f"/{name}")
     assert (answer.status_code, answer["Content-Type"]) == (200, kind)
     assert answer["Access-Control-Allow-Origin"] == "*"
-
-
-@pytest.mark.parametrize("hue", range(0, 360, 15))
-def test_every_hue_can_be_read_on_light_and_on_dark(hue: int) -> None:
-    for scale in accents.scales(hue):
-        accent, ink, soft, focus = (
-            _linear(code) for code in (scale.accent, scale.ink, scale.soft, scale.focus)
-        )
-        assert colours.contrast(accent, ink) >= 4.5
-        assert colours.contrast(accent, soft) >= 4.5
-        assert colours.contrast(focus, soft) >= 3
-
-
-def _linear(code: str) -> colours.Rgb:
-    red, green, blue = (int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return _light(red), _light(green), _light(blue)
-
-
-def _light(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)

@@ -13,9 +13,10 @@ from majung.channels import identity_tokens, inbound, inbox_config, request_link
 from majung.channels.identity_tokens import Member, Refused
 from majung.conversations.models import Conversation, Inbox
 from majung.core.limits import LimitExceeded
+from majung.web import accents
 from majung.web.helpcenter import intake, nonces, pages
 from majung.web.helpcenter.forms.contact import ContactForm
-from majung.web.widget import budgets, looks
+from majung.web.widget import budgets, locales
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +143,7 @@ def _page(
     context = {
         "inbox": inbox,
         "brand": inbox.brand,
-        "accent": looks.accent(inbox.brand),
+        "tokens": accents.tokens(inbox.brand.accent_hue),
         "locale": locale,
         "intro": inbox_config.form(inbox.config).introduces(locale),
         "form": form,
@@ -156,4 +157,4 @@ def _page(
 def _next(request: HttpRequest, path: str) -> str:
     """Return the request's page with the thanks on it, in the language of the form's page."""
     chosen = request.GET.get("lang", "")
-    return f"{path}?received=1" + (f"&lang={looks.locale(chosen)}" if chosen else "")
+    return f"{path}?received=1" + (f"&lang={locales.spoken(chosen)}" if chosen else "")

@@ -16,9 +16,10 @@ from majung.conversations.models import Attachment, Conversation, Message
 from majung.conversations.uploads import attachments_of
 from majung.core import blob_links
 from majung.core.limits import LimitExceeded
+from majung.web import accents
 from majung.web.helpcenter import intake, nonces, pages
 from majung.web.helpcenter.forms.answer import AnswerForm
-from majung.web.widget import budgets, looks, wire
+from majung.web.widget import budgets, locales, wire
 
 MOST_MESSAGES = 200
 
@@ -138,7 +139,7 @@ def _page(
     context = {
         "conversation": conversation,
         "brand": brand,
-        "accent": looks.accent(brand),
+        "tokens": accents.tokens(brand.accent_hue),
         "locale": get_language() or "ko",
         "entries": _thread(conversation),
         "form": form,
@@ -178,4 +179,4 @@ def _file(row: Attachment) -> File:
 
 def _lang(request: HttpRequest) -> str:
     chosen = request.GET.get("lang", "")
-    return f"?lang={looks.locale(chosen)}" if chosen else ""
+    return f"?lang={locales.spoken(chosen)}" if chosen else ""

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from majung.channels import inbox_config
 from majung.conversations.models import Inbox
-from majung.web.widget import accents, looks, settings
+from majung.web import accents
+from majung.web.widget import locales, settings
 from majung.web.widget.settings import Shown
 
 # What the talk fetches when it is needed (frontend/src/frame/late/).
@@ -40,7 +41,7 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
 def _page(request: HttpRequest, inbox: Inbox, origins: list[str]) -> HttpResponse:
     shown = settings.shown(request, inbox)
     asked = request.GET.get("locale", "")
-    locale = looks.offered(shown.config.locales, asked, inbox.brand.locale)
+    locale = locales.offered(shown.config.locales, asked, inbox.brand.locale)
     context = {
         "inbox": inbox,
         "brand": inbox.brand,
@@ -71,7 +72,7 @@ def _late() -> dict[str, str]:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    locale = looks.locale(request.GET.get("locale", ""))
+    locale = locales.spoken(request.GET.get("locale", ""))
     with translation.override(locale):
         return render(request, "widget/gone.html", {"locale": locale}, status=HTTPStatus.NOT_FOUND)
 

@@ -16,7 +16,7 @@ from majung.channels.models import WidgetSession
 from majung.conversations.models import Inbox
 from majung.core import live
 from majung.core.problems import Problem, json_endpoint
-from majung.web.widget import budgets, home, looks, visiting, wire
+from majung.web.widget import budgets, locales, saying, visiting, wire
 
 MOST_TOKEN: Final = 4096
 
@@ -30,7 +30,7 @@ def create(request: HttpRequest, key: str) -> HttpResponseBase:
     ``identity_replayed``, ``identity_other_user``), 404 (no such widget), 429.
     """
     wanted = visiting.fields(request)
-    locale = looks.locale(visiting.text(wanted, "locale", 20))
+    locale = locales.spoken(visiting.text(wanted, "locale", 20))
     with translation.override(locale):
         return json_endpoint(_create)(request, key, wanted, locale)
 
@@ -92,9 +92,8 @@ def _told(session: WidgetSession, token: str, locale: str) -> wire.Json:
         "signed_in": session.user_id is not None,
         "brand": {
             "name": brand.name,
-            "accent": looks.accent(brand),
-            "greeting": greeting or home.greeting(session, locale) or brand.greeting,
-            "choices": home.choices(session, locale),
+            "greeting": greeting or saying.greeting(session, locale) or brand.greeting,
+            "choices": saying.choices(session, locale),
         },
         "live": {"url": "/live", "grant": live.grant(topics), "marks": live.marks(topics)},
         "limits": {

@@ -16,7 +16,7 @@ from majung.channels import identity_tokens
 from majung.channels.identity_tokens import Member
 from majung.conversations.models import Inbox
 from majung.customers.models import Identity
-from majung.web.widget import looks, shop_goods
+from majung.web.widget import locales, shop_goods
 
 COOKIE: Final = "shop_member"
 MOST_MEMBERS: Final = 4
@@ -38,7 +38,7 @@ def _demo_only(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
         if not settings.MAJUNG_DEMO:
             raise Http404
         brand = get_object_or_404(Brand.objects.alive(), slug=slug)
-        with translation.override(looks.locale(request.GET.get("lang", ""), brand.locale)):
+        with translation.override(locales.spoken(request.GET.get("lang", ""), brand.locale)):
             response = view(request, brand)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -53,7 +53,6 @@ def show(request: HttpRequest, brand: Brand) -> HttpResponse:
     inboxes = list(Inbox.objects.open().filter(brand=brand).order_by("pk"))
     context = {
         "brand": brand,
-        "accent": looks.accent(brand),
         "locale": translation.get_language(),
         "shelf": shop_goods.shelf(brand.slug),
         "widget": _first(inboxes, "webchat"),

@@ -1,48 +1,22 @@
-"""What a brand's colour comes to on light and on dark ground, and whether it can be read."""
+"""OKLCH colours on a screen, and whether one can be read on another.
+
+The matrices are those of https://bottosson.github.io/posts/oklab/ (public domain).
+"""
 
 import math
-from dataclasses import dataclass
-from typing import Final
 
 Rgb = tuple[float, float, float]
-
-# Lightness and chroma of the accent and of the text on it, as in the product's colour tokens.
-_LIGHT: Final = ((0.47, 0.085), (0.99, 0.01))
-_DARK: Final = ((0.76, 0.085), (0.19, 0.03))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swatch:
-    """A ground and the text on it as #rrggbb, with their contrast (WCAG 2.2, 1.4.3)."""
-
-    ground: str
-    text: str
-    contrast: float
-
-
-def swatches(hue: int) -> tuple[Swatch, Swatch]:
-    """Return the accent with its text for light and for dark screens."""
-    return _swatch(hue, *_LIGHT), _swatch(hue, *_DARK)
+"""Linear sRGB, each part 0 to 1."""
 
 
 def contrast(one: Rgb, other: Rgb) -> float:
-    """Return the contrast ratio of two linear colours, 1 to 21."""
+    """Return the contrast ratio of two linear colours, 1 to 21 (WCAG 2.2, 1.4.3)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _swatch(hue: int, ground: tuple[float, float], text: tuple[float, float]) -> Swatch:
-    below, above = linear(*ground, hue), linear(*text, hue)
-    return Swatch(
-        ground=hex_code(below), text=hex_code(above), contrast=round(contrast(below, above), 1)
-    )
-
-
 def linear(lightness: float, chroma: float, hue: float) -> Rgb:
-    """Return an OKLCH colour as linear sRGB, clipped to what a screen shows.
-
-    The matrices are those of https://bottosson.github.io/posts/oklab/ (public domain).
-    """
+    """Return an OKLCH colour as linear sRGB, clipped to what a screen shows."""
     a = chroma * math.cos(math.radians(hue))
     b = chroma * math.sin(math.radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3

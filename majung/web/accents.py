@@ -1,6 +1,7 @@
-"""A brand's colour as the widget's four tokens, kept readable on light and on dark ground.
+"""A brand's hue as the four tokens of its accent, kept readable on light and on dark ground.
 
-The same scale as ``frontend/src/shared/colour.ts``, reckoned here so that the widget need not.
+The tint is the ground that is furthest from white or black, so what can be read on it can be read
+on all. What is mixed from these (``--accent-strong``, ``--accent-line``) follows by itself.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from majung.web.setup import colours
+from majung.web import colours
 
 # A little more than WCAG asks, for what a screen rounds away.
 _TEXT: Final = 4.6
@@ -35,12 +36,16 @@ class _Colour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """The accent, what is written on it, its tint, and the ring of what has the focus: #rrggbb."""
+    """The accent, what is written on it, its tint, and the ring of what has the focus: #rrggbb.
+
+    ``contrast`` is that of the ink on the accent, 1 to 21.
+    """
 
     accent: str
     ink: str
     soft: str
     focus: str
+    contrast: float
 
 
 @lru_cache(maxsize=64)
@@ -75,7 +80,13 @@ def _scale(hue: int, *, is_light: bool) -> Scale:
         step,
         lambda colour: colour.on(soft) >= _DRAWN,
     )
-    return Scale(accent=accent.code(), ink=ink.code(), soft=soft.code(), focus=focus.code())
+    return Scale(
+        accent=accent.code(),
+        ink=ink.code(),
+        soft=soft.code(),
+        focus=focus.code(),
+        contrast=round(ink.on(accent), 1),
+    )
 
 
 def _until(colour: _Colour, step: float, is_fine: Callable[[_Colour], bool]) -> _Colour:
