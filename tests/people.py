@@ -5,7 +5,11 @@
 place. 김하늘 (``customer``) chats on 온담's page; 최유진 (``other_customer``) writes to 누리.
 """
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.test import Client
 
 from majung.accounts.models import Agent, Brand, Team
@@ -14,6 +18,15 @@ from majung.customers.models import Customer, Identity
 from tests import factories
 
 PASSWORD = "비밀번호 말고 문장"
+MONDAY_TEN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+"""A Monday, ten o'clock in Seoul: within the hours of most brands."""
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands at ``MONDAY_TEN`` until the test moves it."""
+    with time_machine.travel(MONDAY_TEN, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture

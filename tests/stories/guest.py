@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 
+from tests.servers import wait_until
 from tests.stories import seed
 from tests.stories.shop import token
 
@@ -28,6 +29,11 @@ class Guest:
         """What people answered, in the order of the screen; what the brand says itself is not."""
         said = self._ask("GET", "messages")["messages"]
         return [one["text"] for one in said if one["from"] == "agent" and not one["automatic"]]
+
+    def hears(self, *told: str) -> None:
+        """Wait for an answer; what was answered is this and nothing else."""
+        wait_until(lambda: self.told != [], what=f"{self.name} is answered")
+        assert self.told == list(told)
 
     def close(self) -> None:
         self._http.close()

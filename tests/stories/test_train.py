@@ -90,9 +90,7 @@ def test_a_ride_through_tunnels(majung: MajungServer, guests: list[Guest], agent
         back_to_list(desk, guest.name)
     assert train.tunnels >= len(guests)
     for guest in guests:
-        told = f"{guest.name} 님, 지금 기차라서 짧게 답해요."
-        wait_until(lambda: guest.told != [], what=f"{guest.name} is answered")  # noqa: B023
-        assert guest.told == [told]
+        guest.hears(f"{guest.name} 님, 지금 기차라서 짧게 답해요.")
     # In the office, on another screen: each note stands there once.
     office = agent_at(majung, "sera@ondam.test").list("all")
     for guest in guests:
@@ -125,7 +123,7 @@ def test_a_tunnel_says_so_keeps_what_is_typed_and_shows_what_came(
     desk.composer.get_by_role("button", name="보내기").tap()
     expect(desk.said("터널에서 쓰는 답")).to_have_count(1)
     back_to_list(desk, "저도 기다려요")
-    wait_until(lambda: first.told == ["터널에서 쓰는 답"], what="the answer")
+    first.hears("터널에서 쓰는 답")
 
 
 def test_an_answer_that_is_lost_behind_the_server_is_sent_once(
@@ -152,7 +150,7 @@ def test_an_answer_that_is_lost_behind_the_server_is_sent_once(
     if desk.draft:
         desk.composer.get_by_role("button", name="보내기").tap()
     expect(desk.said("한 번만 가야 하는 글")).to_have_count(1)
-    wait_until(lambda: first.told == ["한 번만 가야 하는 글"], what="the answer")
+    first.hears("한 번만 가야 하는 글")
     assert desk.draft == ""
     # And nothing goes out later, either.
     desk.page.reload()

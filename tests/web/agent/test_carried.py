@@ -15,7 +15,7 @@ from majung.core import clock
 from majung.customers.models import Identity
 from tests.people import signed_in
 
-SCRIPT = {"HTTP_X_REQUESTED_WITH": "fetch", "HTTP_ACCEPT": "application/json"}
+BY_SCRIPT = {"X-Requested-With": "fetch", "Accept": "application/json"}
 CARD = {"title": "러닝화", "buttons": [{"label": "보기", "link": "https://shop.example/1"}]}
 BOTH: dict[str, Any] = {"choices": ["네", "아니요"], "cards": [CARD]}
 
@@ -29,7 +29,7 @@ def picture() -> str:
 
 def send(desk: Client, talk: Conversation, carried: object, text: str = "골라 주세요") -> Any:
     body = {"text": text, "key": "k", "parts": json.dumps(carried)}
-    return desk.post(f"/desk/c/{talk.public_id}/replies", body, **SCRIPT)  # type: ignore[arg-type]
+    return desk.post(f"/desk/c/{talk.public_id}/replies", body, headers=BY_SCRIPT)
 
 
 def test_a_canned_reply_is_offered_with_what_it_brings(
@@ -74,7 +74,7 @@ def test_a_reply_that_is_taken_back_says_what_it_carried(
 ) -> None:
     Agent.objects.filter(pk=agent.pk).update(undo_seconds=10)
     answer = send(desk, conversation, BOTH).json()
-    told = desk.post(answer["undo"], **SCRIPT).json()  # type: ignore[arg-type]
+    told = desk.post(answer["undo"], headers=BY_SCRIPT).json()
     assert (told["text"], told["parts"]) == ("골라 주세요", BOTH)
 
 

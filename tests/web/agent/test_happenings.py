@@ -36,10 +36,16 @@ SHOWN = {
 }
 
 
-def happened(customer: Customer, name: str, *, brand_id: int | None = None, **more: object) -> None:
+def happened(
+    customer: Customer,
+    name: str,
+    *,
+    brand_id: int | None = None,
+    occurred_at: datetime | None = None,
+) -> None:
     timeline.record(
         name=name, source="shop", customer_id=customer.pk, brand_id=brand_id, properties={},
-        **more,  # type: ignore[arg-type]
+        occurred_at=occurred_at,
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """The fields of quick replies and of one card, for the forms of canned replies."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from majung.accounts.editables import Data
@@ -90,8 +91,9 @@ def keep_picture(form: forms.Form) -> None:
     try:
         kept = pictures.keep(stream=file, name=file.name or "card")
         form.cleaned_data["card_picture"] = str(kept.public_id)
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["card_picture"] = str(kept.public_id)  # type: ignore[index]
+        data = cast("QueryDict", form.data).copy()
+        data["card_picture"] = str(kept.public_id)
+        form.data = data
     except TooLarge:
         form.add_error("card_file", _("그림은 5MB까지 올릴 수 있어요."))
     except pictures.NoPicture:
