@@ -11,14 +11,9 @@ import subprocess
 from typing import Any, Final
 
 from bench.ground import say
-from tests.servers import ROOT, MajungServer
+from tests.servers import CHROMIUM_ARGUMENTS, ROOT, MajungServer, find_program
 
 FOLDER: Final = ROOT / "bench/lighthouse"
-BROWSER: Final = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
-FLAGS: Final = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 # What makes the widget of the page; without them it is the same page.
 BLOCKED: Final = ("*/widget.js*", "*/settings.js*", "*/member.js*")
 LONGEST: Final = 120
@@ -74,10 +69,10 @@ def _measure(address: str, *, has_widget: bool) -> dict[str, float]:
         "--output=json",
         "--quiet",
         "--only-categories=performance",
-        f"--chrome-flags={FLAGS}",
+        f"--chrome-flags={' '.join(CHROMIUM_ARGUMENTS)}",
         *([] if has_widget else [f"--blocked-url-patterns={each}" for each in BLOCKED]),
     ]
-    env = {**os.environ, "CHROME_PATH": BROWSER}
+    env = {**os.environ, "CHROME_PATH": find_program("chromium")}
     done = subprocess.run(
         command, env=env, capture_output=True, text=True, timeout=LONGEST, check=False
     )

@@ -4,19 +4,15 @@
 saving of the draft included. ``line_p50_ms``: a new line, which lets the composer grow.
 """
 
-import os
 from datetime import timedelta
 
-from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from bench import fill
-from bench.ground import percentile, say, served
-from majung.accounts.models import Agent
+from bench.desk_browser import at_the_desk
+from bench.ground import percentile, say
 from majung.conversations.models import Conversation, Message
 from majung.core import clock
-from tests import servers
-from tests.conftest import CHROMIUM_ARGUMENTS
 
 LENGTH = 2_000
 KEYS = 300
@@ -42,22 +38,11 @@ def run(*, database: str, quick: bool) -> dict[str, float]:  # noqa: ARG001 - al
     conversation = Conversation.objects.get()
     say(f"a thread of {LENGTH:,} messages")
     _lengthen(conversation)
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(Agent.objects.get())
-    cookie = client.cookies["sessionid"].value
     path = f"/desk/c/{conversation.public_id}/"
-    # The browser's library has a loop of its own; what we wrote is written by now.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with served() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=servers.find_program("chromium"), args=CHROMIUM_ARGUMENTS
-        )
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ko-KR")
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.url}])
-        page = context.new_page()
-        page.goto(f"{server.url}{path}")
+    with at_the_desk() as (url, new_page):
+        page = new_page()
+        page.goto(url + path)
         times = _typed(page)
-        browser.close()
     return {
         "letter_p50_ms": percentile(times["letter"], 0.5),
         "letter_p95_ms": percentile(times["letter"], 0.95),

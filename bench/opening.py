@@ -5,19 +5,15 @@ arrow keys rested on, so that its conversation was read already. ``first_kb`` an
 the conversation page transfers with an empty cache, and the time after, compressed.
 """
 
-import os
 from collections.abc import Sequence
 
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page
 
 from bench import fill
-from bench.ground import percentile, say, served
-from majung.accounts.models import Agent
+from bench.desk_browser import at_the_desk
+from bench.ground import percentile, say
 from majung.conversations import search_index
 from majung.conversations.models import Conversation
-from tests import servers
-from tests.conftest import CHROMIUM_ARGUMENTS
 
 OPENED = 25
 REST_MS = 900  # what the pointer rests before it presses, reading included
@@ -53,19 +49,12 @@ def run(*, database: str, quick: bool) -> dict[str, float]:  # noqa: ARG001 - al
     say(f"filling {count:,} conversations")
     fill.conversations(fill.company(), count=count)
     search_index.rebuild()
-    cookie = _signed_in()
     path = f"/desk/c/{Conversation.objects.latest('pk').public_id}/"
-    # The browser's library has a loop of its own; what we wrote is written by now.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with served() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=servers.find_program("chromium"), args=CHROMIUM_ARGUMENTS
-        )
-        page = _desk(browser, server.url, cookie).new_page()
-        page.goto(f"{server.url}/desk/closed/")
+    with at_the_desk() as (url, new_page):
+        page = new_page()
+        page.goto(f"{url}/desk/closed/")
         unseen, prepared = _opened(page)
-        first, after = _transferred(browser, server.url, cookie, path)
-        browser.close()
+        first, after = _transferred(new_page(), url + path)
     return {
         "open_p50_ms": percentile(unseen, 0.5),
         "open_p95_ms": percentile(unseen, 0.95),
@@ -74,21 +63,6 @@ def run(*, database: str, quick: bool) -> dict[str, float]:  # noqa: ARG001 - al
         "first_kb": first,
         "after_kb": after,
     }
-
-
-def _signed_in() -> str:
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(Agent.objects.get())
-    return client.cookies["sessionid"].value
-
-
-def _desk(browser: Browser, url: str, cookie: str) -> BrowserContext:
-    # A service worker would fetch in our place, unseen by the counting.
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="ko-KR", service_workers="block"
-    )
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
-    return context
 
 
 def _opened(page: Page) -> tuple[Sequence[float], Sequence[float]]:
@@ -100,9 +74,8 @@ def _opened(page: Page) -> tuple[Sequence[float], Sequence[float]]:
     return unseen, prepared
 
 
-def _transferred(browser: Browser, url: str, cookie: str, path: str) -> tuple[float, float]:
-    """Return the KB of a conversation's page without a cache, and of the same page again."""
-    page = _desk(browser, url, cookie).new_page()
+def _transferred(page: Page, address: str) -> tuple[float, float]:
+    """Return the KB of a page without a cache, and of the same page again."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     sizes: list[float] = []
@@ -110,7 +83,7 @@ def _transferred(browser: Browser, url: str, cookie: str, path: str) -> tuple[fl
     measured = []
     for _ in range(2):
         sizes.clear()
-        page.goto(f"{url}{path}")
+        page.goto(address)
         page.wait_for_timeout(1500)
         measured.append(sum(sizes) / 1024)
     return measured[0], measured[1]

@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from scripts import acting
+from tests.servers import CHROMIUM_ARGUMENTS, find_program
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "build" / "screens"
@@ -39,10 +40,6 @@ LANGUAGES: Final = {"ko": "ko-KR", "en": "en-US"}
 PASSWORD: Final = "majung-demo"  # noqa: S105 - of the demo, printed when it starts
 ADMIN: Final = "mirae.cho@example.com"
 AGENT: Final = "jiwoo.han@example.com"
-CHROMIUM: Final = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 START_SECONDS: Final = 120
 Way = Callable[[Page, str], None]
 
@@ -146,8 +143,7 @@ def main() -> int:
         shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True, exist_ok=True)
     with _demo(options.base) as base, sync_playwright() as started:
-        program = shutil.which("chromium")
-        browser = started.chromium.launch(executable_path=program, args=CHROMIUM)
+        browser = _browser(started)
         missed = [
             line
             for language, locale in languages.items()
@@ -159,11 +155,17 @@ def main() -> int:
     return 1 if missed else 0
 
 
+def _browser(started: Playwright) -> Browser:
+    return started.chromium.launch(
+        executable_path=find_program("chromium"), args=CHROMIUM_ARGUMENTS
+    )
+
+
 def _take_for_readme(base: str) -> int:
     """Take what the READMEs show, in Korean: one talk, as the agent and the customer see it."""
     PICTURES.mkdir(exist_ok=True)
     with _demo(base) as url, sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        browser = _browser(started)
         still: dict[str, Any] = {
             "locale": "ko-KR", "timezone_id": "Asia/Seoul", "reduced_motion": "reduce",
         }  # fmt: skip

@@ -19,17 +19,6 @@ from tests.servers import MajungServer, NginxServer, RedisServer, ServerMissingE
 # The cast (who appears in the tests) is there for every test.
 pytest_plugins = ["tests.people"]
 
-CHROMIUM_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 def missing(reason: str) -> NoReturn:
     """Skip for want of a server; on CI that fails, since a skip there would hide a hole."""
@@ -195,7 +184,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
         program = servers.find_program("chromium")
     except ServerMissingError as error:
         missing(str(error))
-    browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+    browser = playwright.chromium.launch(executable_path=program, args=servers.CHROMIUM_ARGUMENTS)
     yield browser
     browser.close()
 

@@ -41,6 +41,19 @@ def free_port() -> int:
         return port
 
 
+# As root, without a screen, and without a word to anybody outside.
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
 def find_program(name: str, *folders: str) -> str:
     """Return the path of an installed program; raises ServerMissingError."""
     path = shutil.which(name, path=os.pathsep.join([*folders, os.environ.get("PATH", "")]))

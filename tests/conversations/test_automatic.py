@@ -20,9 +20,9 @@ from majung.core.models import Job, Timer
 from majung.customers.models import Event, Identity
 from tests import factories
 from tests.core.together import together
+from tests.people import MONDAY_TEN
 
 FRIDAY_EVENING = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)  # 19:00 in Seoul
-MONDAY_TEN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ON = {kind: {**automatic_texts.USUAL[kind], "on": True} for kind in automatic_texts.KINDS}
 
 

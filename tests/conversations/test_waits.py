@@ -1,7 +1,7 @@
 """How long people wait for a first reply, and that nothing is said where nothing is known."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,8 @@ from majung.conversations import waits
 from majung.conversations.models import Conversation, Inbox
 from majung.customers.models import Customer
 from tests import factories
+from tests.people import MONDAY_TEN
 
-MONDAY_TEN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 

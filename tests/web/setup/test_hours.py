@@ -1,7 +1,6 @@
 """Hours and automatic messages on the settings pages: sentences, drawing, switch, forms."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -15,8 +14,9 @@ from majung.accounts.models import Agent, Brand, BrandHours
 from majung.conversations import automatic_texts
 from majung.conversations.models import AutomaticMessages
 from tests import factories
+from tests.people import MONDAY_TEN
 
-MONDAY_TEN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 WEEK = {
     **dict.fromkeys(hours.DAYS[:5], "09:00-18:00"),
     **{f"lunch_{day}": "on" for day in hours.DAYS[:5]},
@@ -29,12 +29,6 @@ WEEK = {
     "based_on": "0",
     "draft_at": "",
 }
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY_TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

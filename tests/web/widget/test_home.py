@@ -1,7 +1,6 @@
 """The widget's first screen: open or not, how long it takes, and one's own conversations."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,16 +15,10 @@ from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import jobs
 from majung.customers.models import Customer
 from tests import factories
+from tests.people import MONDAY_TEN
 from tests.web.widget.browser import Browser, opened, token
 
 pytestmark = pytest.mark.django_db
-MONDAY_TEN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY_TEN, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
