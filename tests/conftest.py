@@ -8,7 +8,6 @@ from typing import NoReturn
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.templatetags.static import static
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
@@ -33,9 +32,12 @@ def _quick_passwords() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _plain_static_names() -> None:
-    """Look for collected files now: a server that a test starts in this home would leave some."""
-    static("app/icon.svg")
+def _plain_static_names(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Look for collected files where none are: a server that serves this home would leave some.
+
+    They would be looked for again whenever a test changes ``STORAGES``.
+    """
+    django_settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
 
 
 @pytest.fixture(autouse=True)

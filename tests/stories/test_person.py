@@ -28,7 +28,7 @@ def majung(_planted: MajungServer) -> Iterator[MajungServer]:
 def test_two_profiles_are_compared_joined_and_parted_again(
     majung: MajungServer, agent_at: Sits
 ) -> None:
-    desk = agent_at(majung).open("컵이 깨져서 왔어요").is_live()
+    desk = agent_at(majung).open("컵이 깨져서 왔어요", view="all").is_live()
     page, panel = desk.page, desk.panel
     # The other one is looked for by keyboard alone.
     panel.get_by_role("link", name="찾아서 합치기").press("Enter")
@@ -66,7 +66,7 @@ def test_two_profiles_are_compared_joined_and_parted_again(
 def test_the_past_is_sifted_and_stays_so_when_it_is_read_again(
     majung: MajungServer, agent_at: Sits
 ) -> None:
-    desk = agent_at(majung).open("컵이 깨져서 왔어요").is_live()
+    desk = agent_at(majung).open("컵이 깨져서 왔어요", view="all").is_live()
     page, panel = desk.page, desk.panel
     expect(panel).to_contain_text("페이지를 봄")
     panel.get_by_role("link", name="주문", exact=True).press("Enter")

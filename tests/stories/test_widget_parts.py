@@ -1,32 +1,25 @@
 """A customer begins with a quick reply, gets a card, says how it was; another comes at night."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.servers import MajungServer
 from tests.stories.chat import Chat
-from tests.stories.conftest import seeded, serving
+from tests.stories.conftest import seeded
 from tests.stories.desk import Desk
 from tests.stories.test_hours import faults
 
 ARROWS = ["ArrowRight"] * 3  # from the first of five words to the fourth
 
 
-@pytest.fixture(scope="module")
-def pressing(_planted: MajungServer) -> Iterator[MajungServer]:
-    """An installation of this module's own: it greets with choices, and asks."""
-    with serving(_planted) as server:
-        seeded(server, "things_to_press()")
-        yield server
-
-
 def test_a_talk_of_choices_and_cards_is_rated(
-    pressing: MajungServer,
+    own_majung: Callable[[], MajungServer],
     customer_at: Callable[..., Chat],
     agent_at: Callable[..., Desk],
 ) -> None:
+    pressing = own_majung()
+    seeded(pressing, "things_to_press()")
     customer = customer_at(pressing).visit().open()
     customer.frame.get_by_role("button", name="배송 조회").click()
     customer.shows("배송 조회")
@@ -81,12 +74,13 @@ def rate_by_keyboard(customer: Chat) -> None:
 
 
 def test_who_comes_while_nobody_is_there_is_asked_first(
-    pressing: MajungServer,
+    own_majung: Callable[[], MajungServer],
     customer_at: Callable[..., Chat],
     agent_at: Callable[..., Desk],
 ) -> None:
-    seeded(pressing, "closed_and_asking()")
-    customer = customer_at(pressing).visit()
+    closed = own_majung()
+    seeded(closed, "closed_and_asking()")
+    customer = customer_at(closed).visit()
     customer.page.get_by_role("button", name="상담 열기").click()
     name = customer.frame.get_by_role("textbox", name="이름")
     name.fill("김하늘")
@@ -109,7 +103,7 @@ def test_who_comes_while_nobody_is_there_is_asked_first(
     contact.press("Enter")
     expect(customer.frame.get_by_text("고마워요. 상담원이 볼 수 있게")).to_be_visible()
 
-    agent = agent_at(pressing).open("사이즈를 바꾸고 싶어요")
+    agent = agent_at(closed).open("사이즈를 바꾸고 싶어요")
     expect(agent.page.locator("#ctx")).to_contain_text("문의 주제 교환")
     expect(agent.page.locator("#ctx")).to_contain_text("이메일 (답장을 받으려고 남김)")
     expect(agent.panel).to_contain_text("김하늘")
