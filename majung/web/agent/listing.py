@@ -26,6 +26,27 @@ _COUNTED: Final = ("mine", "unassigned", "all", "held")
 _ANY: Final = UUID(int=0)
 MOST_COUNTED: Final = 1000
 _PRESSING: Final = {Conversation.Priority.URGENT, Conversation.Priority.HIGH}
+# All that a row shows: whole brands, inboxes and people would be most of what a page reads.
+_SHOWN: Final = (
+    "public_id",
+    "subject",
+    "preview",
+    "preview_by",
+    "status",
+    "priority",
+    "last_message_at",
+    "waiting_since",
+    "snoozed_until",
+    "seen_at",
+    "customer__public_id",
+    "customer__name",
+    "customer__merged_into__public_id",
+    "customer__merged_into__name",
+    "inbox__kind",
+    "brand__name",
+    "assignee__name",
+    "team__name",
+)
 _ICONS: Final = {"webchat": "message-circle", "webform": "form"}
 
 # What each view shows, as conditions that the indexes of Conversation were made for.
@@ -109,7 +130,8 @@ def page(choice: Choice, *, cursor: str = "", current: UUID | None = None) -> Pa
     ids = _ids(choice, cursors.read(cursor))
     found = list(
         Conversation.objects.filter(pk__in=ids[:PAGE])
-        .select_related("customer__merged_into", "inbox", "assignee", "brand")
+        .select_related("customer__merged_into", "inbox", "assignee", "brand", "team")
+        .only(*_SHOWN)
         .annotate(is_drafted=drafts.begun_by(choice.agent))
         .newest_first()
     )

@@ -185,9 +185,11 @@ def test_counts_stop_at_a_thousand(desk: Client, widget: Inbox, customer: Custom
     assert "미배정 1,000+ 모두 1,000+ 보류 끝남" in text(desk.get("/desk/unassigned/"))
 
 
+@pytest.mark.parametrize("view", ["mine", "all"])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_asks_the_same_few_questions_whatever_it_shows(
     rows: int,
+    view: str,
     desk: Client,
     widget: Inbox,
     other_widget: Inbox,
@@ -200,10 +202,11 @@ def test_list_asks_the_same_few_questions_whatever_it_shows(
             widget, factories.customer(f"고객 {number}"), assignee=agent, team=team
         )
         tags.put(conversation=talk, tag=factories.tag(f"태그 {number}"), by=agent)
+        factories.conversation(widget, factories.customer(f"팀 손님 {number}"), team=team)
     # Who asks (session, agent), their brands, which rows, the rows, their tags, the counts,
     # the bell.
     with django_assert_num_queries(8):
-        desk.get("/desk/mine/")
+        desk.get(f"/desk/{view}/")
 
 
 @pytest.mark.parametrize(
