@@ -86,7 +86,7 @@ def compile_all() -> None:
 
 
 def missing() -> list[str]:
-    """Return what the English catalogue lacks, as ``file:line: text``."""
+    """Return what the English catalogue lacks or is unsure of, as ``file:line: text``."""
     have, lacks = english(), []
     for message in extracted():
         if not message.id:
@@ -94,7 +94,8 @@ def missing() -> list[str]:
         known = have.get(message.id, message.context)
         strings = known.string if known is not None else ""
         complete = all(strings) if isinstance(strings, (tuple, list)) else bool(strings)
-        if not complete:
+        # A doubtful translation is left out of what Django reads.
+        if not complete or (known is not None and known.fuzzy):
             file, line = message.locations[0]
             lacks.append(f"{file}:{line}: {message.id}")
     return lacks
