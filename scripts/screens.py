@@ -17,8 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +27,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from playwright.sync_api import Error as PlaywrightError
 
 from scripts import acting
+from scripts.ways import SCREENS, Screen
 from tests.servers import CHROMIUM_ARGUMENTS, find_program
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -41,92 +41,6 @@ PASSWORD: Final = "majung-demo"  # noqa: S105 - of the demo, printed when it sta
 ADMIN: Final = "mirae.cho@example.com"
 AGENT: Final = "jiwoo.han@example.com"
 START_SECONDS: Final = 120
-Way = Callable[[Page, str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
-    """A screen and the way to it; ``height`` is given where more is to be seen than fits."""
-
-    name: str
-    to: str | Way
-    signed_in: bool = True
-    height: int = 0
-
-
-def _conversation(page: Page, base: str) -> None:
-    page.goto(f"{base}/desk/all/")
-    page.locator("#rows .row").nth(1).click()
-    page.locator("#thread .msg").first.wait_for()
-
-
-def _customer(page: Page, base: str) -> None:
-    _conversation(page, base)
-    address = page.locator('#panel a[href*="/desk/customers/"]').first.get_attribute("href")
-    page.goto(f"{base}{address}")
-
-
-def _first(path: str) -> Way:
-    """Return the way to the first thing of a list in the settings."""
-
-    def go(page: Page, base: str) -> None:
-        page.goto(f"{base}{path}")
-        address = page.locator(".things li > a").first.get_attribute("href")
-        page.goto(f"{base}{address}")
-
-    return go
-
-
-def _request(page: Page, base: str) -> None:
-    page.goto(f"{base}/forms/demo-dareum-form")
-    page.locator("[name=name]").fill("윤달")
-    page.locator("[name=email]").fill("moon@example.com")
-    page.locator("[name=text]").fill("주문한 양말 색을 바꿀 수 있을까요?")
-    for choice in page.locator("select[name=topic]").all():
-        choice.select_option(index=1)
-    page.locator("form button[type=submit]").last.click()
-    page.wait_for_url("**/requests/**")
-
-
-def _form_mistakes(page: Page, base: str) -> None:
-    page.goto(f"{base}/forms/demo-dareum-form")
-    page.locator("form button[type=submit]").last.click()
-    page.locator(".error").first.wait_for()
-
-
-def _widget(page: Page, base: str) -> None:
-    page.goto(f"{base}/shop/dareum/?lang={page.evaluate('navigator.language').split('-')[0]}")
-    page.locator("#majung button").first.click()
-    page.frame_locator("#majung iframe").get_by_role("textbox").first.wait_for()
-
-
-SCREENS: Final = [
-    Screen(name="login", to="/accounts/login/", signed_in=False),
-    Screen(name="form", to="/forms/demo-dareum-form", signed_in=False),
-    Screen(name="form-mistakes", to=_form_mistakes, signed_in=False),
-    Screen(name="request", to=_request, signed_in=False),
-    Screen(name="shop", to=_widget, signed_in=False),
-    Screen(name="list", to="/desk/all/"),
-    Screen(name="list-mine", to="/desk/mine/"),
-    Screen(name="conversation", to=_conversation),
-    Screen(name="customers", to="/desk/customers/?q=윤달"),
-    Screen(name="customer", to=_customer),
-    Screen(name="settings", to="/setup/"),
-    Screen(name="brands", to="/setup/brands/"),
-    Screen(name="brand", to=_first("/setup/brands/")),
-    Screen(name="channels", to="/setup/channels/"),
-    Screen(name="channel", to=_first("/setup/channels/")),
-    Screen(name="teams", to="/setup/teams/"),
-    Screen(name="agents", to="/setup/agents/"),
-    Screen(name="invite", to="/setup/invitations/new"),
-    Screen(name="ledger", to="/setup/ledger/"),
-    Screen(name="jobs", to="/setup/jobs/"),
-    Screen(name="audit", to="/setup/audit/"),
-    Screen(name="trash", to="/setup/trash/"),
-    Screen(name="settings-file", to="/setup/file/"),
-    Screen(name="styleguide", to="/styleguide/", signed_in=False, height=6400),
-]
-
 
 DESK: Final[Any] = {"width": 1440, "height": 900}
 PHONE: Final[Any] = {"width": 390, "height": 844}
