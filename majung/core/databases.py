@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 SQLITE = "majung.core.sqlite"
 POSTGRES = "django.db.backends.postgresql"
-# Only statements that ask for it are prepared (``core.statements``).
-NEVER_BY_ITSELF = 1_000_000_000
+# Times a connection has asked a question before its plan is kept: to plan the queries of one
+# conversation's page takes longer than to answer them.
+PREPARED_AFTER = 5
 
 
 def database(url: str, *, home: Path) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def postgres(url: str) -> dict[str, Any]:
     prepared = options.pop("prepared", "yes")
     options.setdefault("application_name", "majung")
     if prepared != "no":
-        options["prepare_threshold"] = NEVER_BY_ITSELF
+        options |= {"prepare_threshold": PREPARED_AFTER, "server_side_binding": True}
     return {
         "ENGINE": POSTGRES,
         "NAME": name,

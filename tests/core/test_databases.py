@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
-from majung.core.databases import database, libpq_environment
+from majung.accounts.models import Agent
+from majung.core.databases import PREPARED_AFTER, database, libpq_environment
 
 HOME = Path("/home/majung")
 
@@ -46,6 +48,17 @@ def test_postgres_on_a_unix_socket(url: str) -> None:
     found = database(url, home=HOME)
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("/run/pg", "6000", "desk")
     assert "host" not in found["OPTIONS"]
+
+
+@pytest.mark.only_on("postgres")
+@pytest.mark.django_db
+def test_postgres_keeps_the_plan_of_what_is_asked_often(agent: Agent) -> None:
+    for number in range(PREPARED_AFTER + 1):
+        assert list(Agent.objects.filter(pk=agent.pk + number)[:1]) == ([] if number else [agent])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [row[0] for row in cursor.fetchall() if "accounts_agent" in row[0]]
+    assert any("= $1" in statement for statement in kept)
 
 
 def test_postgres_without_prepared_statements() -> None:
