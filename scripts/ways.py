@@ -84,11 +84,17 @@ def _keys(page: Page, base: str) -> None:
 
 
 def _joining(page: Page, base: str) -> None:
-    """Put the first two people of a search side by side."""
-    page.goto(f"{base}/desk/customers/?q=김")
-    found = page.locator('main a[href*="/desk/customers/"]')
-    one, other = (found.nth(at).get_attribute("href") or "" for at in range(2))
-    page.goto(f"{base}{one}joining?other={other.rstrip('/').rpartition('/')[2]}")
+    """Put the people of two conversations side by side."""
+    people: dict[str, None] = {}
+    page.goto(f"{base}/desk/all/")
+    for address in page.locator("#rows .row").evaluate_all("rows => rows.map(row => row.href)"):
+        page.goto(address)
+        link = page.locator('#panel a[href*="/desk/customers/"]').first.get_attribute("href")
+        people[str(link).split("/")[3]] = None
+        if len(people) > 1:
+            break
+    one, other = people
+    page.goto(f"{base}/desk/customers/{one}/joining?other={other}")
 
 
 SCREENS: Final = [
