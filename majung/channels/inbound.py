@@ -131,6 +131,8 @@ def _process(delivery_id: int, inbox: Inbox | None) -> Outcome:
         )
     )
     known = _sender(parsed, inbox_id=inbox_id, sender=sender)
+    if parsed.name:
+        profiles.hold(person_id=known.person_id)
     try:
         received = inbound.receive(
             inbox=inbox,

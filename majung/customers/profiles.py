@@ -1,7 +1,7 @@
 """What people write into a customer's profile by hand."""
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from majung.accounts import audit
 from majung.accounts.models import Agent, AuditEntry
@@ -24,6 +24,16 @@ def rename(*, customer: Customer, name: str, expected: int, by: Agent) -> None:
         save_version(customer, fields=["name"], expected=expected)
         audit.record(action=RENAMED, obj=customer, by=by)
     live.signal(f"customer:{customer.public_id}")
+
+
+def hold(*, person_id: int) -> None:
+    """Let other names and merges of the person wait until commit.
+
+    Before anything else locks one of their profiles: in key order, as merges do, so that nobody
+    waits for somebody who waits for them.
+    """
+    profiles = Customer.objects.filter(Q(pk=person_id) | Q(merged_into=person_id))
+    list(profiles.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def call(*, customer_id: int, name: str) -> bool:

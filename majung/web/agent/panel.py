@@ -22,7 +22,7 @@ MOST_OTHERS: Final = 5
 MOST_LINES: Final = 7
 CONVERSATIONS: Final = 7
 TIMELINE_PAGE: Final = 30  # what customers.timeline.of gives at once
-MOST_IN_CIRCLE: Final = 50
+MOST_ADDRESSES: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +114,9 @@ def about(
 
     ``only`` is the category of the timeline that they look at.
     """
-    members = circle.ids(customer.pk)
-    addresses = list(circle.identities(members)[:MOST_IN_CIRCLE])
+    browsers = circle.browsers_by_id(customer.pk)
+    members = list(browsers)
+    addresses = list(circle.contacts(members)[:MOST_ADDRESSES])
     theirs = conversations(members, agent=agent)
     others = [other for other in theirs if other != beside]
     brand_id = beside.brand_id if beside else None
@@ -126,7 +127,7 @@ def about(
         customer=customer,
         name=naming.customer_name(customer),
         addresses=addresses_of(addresses),
-        browsers=sum(address.kind == Identity.Kind.VISITOR for address in addresses),
+        browsers=sum(browsers.values()),
         suggestions=_suggestions(members, addresses, agent),
         joined=[_joined(merge) for merge in queries.merges_of(members)],
         others=others[:MOST_OTHERS],
@@ -250,8 +251,6 @@ def addresses_of(identities: Sequence[Identity]) -> list[Address]:
     """Return what can be called or written to, the proven ones first, none of them twice."""
     shown: dict[tuple[str, str], Address] = {}
     for identity in sorted(identities, key=lambda one: not one.is_verified):
-        if identity.kind == Identity.Kind.VISITOR:
-            continue
         shown.setdefault(
             (identity.kind, identity.address),
             Address(
@@ -268,7 +267,7 @@ def addresses_of(identities: Sequence[Identity]) -> list[Address]:
 def addresses_by_person(people: Sequence[Customer]) -> dict[int, list[Address]]:
     """Return the addresses of standing profiles by their keys, without those joined. One query."""
     rows: dict[int, list[Identity]] = {}
-    for identity in Identity.objects.filter(customer__in=people).order_by("created_at"):
+    for identity in circle.contacts([person.pk for person in people]):
         rows.setdefault(identity.customer_id, []).append(identity)
     return {key: addresses_of(identities) for key, identities in rows.items()}
 

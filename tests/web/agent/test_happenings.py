@@ -136,7 +136,7 @@ def test_page_asks_the_same_questions_whatever_happened(
             happened(customer, name, brand_id=widget.brand_id)
         factories.conversation(widget, customer, "또 여쭤요", identity=visitor)
         desk.get(path)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             desk.get(path)
 
 
