@@ -66,12 +66,16 @@ class ConversationAssigned(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChanged(Event):
-    """A conversation was closed, put on hold or opened again."""
+    """A conversation was closed, put on hold or opened again.
+
+    ``is_taken_back``: it is as it was before an end that nobody was to see.
+    """
 
     conversation_id: int
     before: str
     after: str
     by_id: int | None
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

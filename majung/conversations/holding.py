@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from majung.accounts.models import Agent
-from majung.conversations import automatic, changes, drafts, lifecycle
+from majung.conversations import automatic, changes, drafts, lifecycle, parts, ratings
 from majung.conversations.events import ReplyWithdrawn
 from majung.conversations.models import Conversation, Draft, Message
 from majung.core import clock
@@ -75,13 +75,16 @@ def take_back(*, message: Message, by: Agent) -> Draft:
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=message.conversation_id)
         before = _read(message.data[BEFORE])
-        _restore_status(current, message, before, by)
+        ends_again = _restore_status(current, message, before, by)
         _restore(current, message, before)
+        if ends_again:
+            _tell_the_end_again(current, message)
         draft = drafts.put_back(
             conversation=current,
             agent=by,
             text=message.text,
             rich=message.rich,
+            carries=parts.of(message.data),
             files=list(message.attachments.all()),
         )
         automatic.waits_again(conversation=current)
@@ -93,12 +96,23 @@ def take_back(*, message: Message, by: Agent) -> Draft:
 
 def _restore_status(
     current: Conversation, message: Message, before: dict[str, Any], by: Agent
-) -> None:
-    """Undo what the reply did to the status, unless somebody has changed it since."""
-    if current.status == before["status"] or _spoken_since(current, message):
-        return
+) -> bool:
+    """Undo what the reply did to the status, unless somebody has changed it since.
+
+    Says whether an end that was there before counts again.
+    """
+    if _spoken_since(current, message):
+        return False
     lines = _status_lines(current, message)
-    if current.is_closed and message.data.get("closes") and len(lines) == 1:
+    own_end = current.is_closed and bool(message.data.get("closes")) and len(lines) == 1
+    if before["status"] == Conversation.Status.CLOSED:
+        if lines and not own_end:
+            return False
+        for line in lines:
+            line.delete()
+        current.status, current.closed_at = Conversation.Status.CLOSED, before["closed_at"]
+        return True
+    if own_end:
         until: datetime | None = before["snoozed_until"]
         lifecycle.take_back_end(
             conversation=current,
@@ -107,8 +121,15 @@ def _restore_status(
             until=until if until and until > clock.now() else None,
             by=by,
         )
-    elif before["status"] == Conversation.Status.CLOSED and not _moved_since(current, message):
-        current.status, current.closed_at = Conversation.Status.CLOSED, before["closed_at"]
+    return False
+
+
+def _tell_the_end_again(conversation: Conversation, message: Message) -> None:
+    """Let the earlier end be asked about, and said if the reply came before it was."""
+    ended_at = conversation.closed_at
+    if ended_at is not None and message.created_at < ended_at + automatic.CLOSING_AFTER:
+        automatic.closed(conversation_id=conversation.pk)
+    ratings.ask(conversation_id=conversation.pk)
 
 
 def _restore(current: Conversation, message: Message, before: dict[str, Any]) -> None:
@@ -161,10 +182,6 @@ def _spoken_since(current: Conversation, message: Message) -> bool:
     """Say whether the customer or a colleague has gone on; then the conversation stays open."""
     newer = current.messages.filter(pk__gt=message.pk)
     return newer.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY]).exists()
-
-
-def _moved_since(current: Conversation, message: Message) -> bool:
-    return bool(_status_lines(current, message))
 
 
 def _status_lines(current: Conversation, message: Message) -> list[Message]:

@@ -91,7 +91,7 @@ def _change(
         before, was_until = current.status, current.snoozed_until
         if (before, was_until) == (after, until) or woken_at not in {None, was_until}:
             return False
-        if seen and _wrote_after(current, seen):
+        if seen and wrote_after(current, seen):
             raise WroteMeanwhile
         closed = after == Conversation.Status.CLOSED
         current.status, current.closed_at = after, clock.now() if closed else None
@@ -104,7 +104,7 @@ def _change(
             setattr(conversation, name, getattr(current, name))
         if leaves_line:
             _leave_line(current, before, after, by, woke=woken_at is not None)
-        _tell(current, before, after, by)
+        _tell(current, before, after, by, is_taken_back=not leaves_line)
     return True
 
 
@@ -117,7 +117,8 @@ def set_clock(conversation: Conversation) -> None:
         timers.disarm(kind=SNOOZE, key=key)
 
 
-def _wrote_after(conversation: Conversation, seen: UUID) -> bool:
+def wrote_after(conversation: Conversation, seen: UUID) -> bool:
+    """Say whether the customer wrote after the newest entry that somebody had on screen."""
     last = reading.place(conversation=conversation, seen=seen)
     newer = conversation.messages.filter(kind=Message.Kind.CUSTOMER, pk__gt=last or 0)
     return last is not None and newer.exists()
@@ -144,7 +145,12 @@ def _leave_line(
 
 
 def _tell(
-    conversation: Conversation, before: str, after: Conversation.Status, by: Agent | None
+    conversation: Conversation,
+    before: str,
+    after: Conversation.Status,
+    by: Agent | None,
+    *,
+    is_taken_back: bool,
 ) -> None:
     if before != after:
         timeline.record(
@@ -160,6 +166,7 @@ def _tell(
                 before=before,
                 after=after,
                 by_id=by.pk if by else None,
+                is_taken_back=is_taken_back,
             )
         )
     changes.conversation(conversation.public_id, brand_id=conversation.brand_id)

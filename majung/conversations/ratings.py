@@ -4,7 +4,7 @@ Whether and how it is asked is part of what a brand says by itself (``automatic_
 answered conversation is asked about. The caller makes sure that the conversation is the person's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -35,6 +35,10 @@ class TooLate(Exception):
     """It was closed, or rated, too long ago."""
 
 
+class AnsweredByAnother(Exception):
+    """Another person whose words stand in the conversation has answered about this closing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Average:
     """``mean`` of ``count`` scores."""
@@ -44,17 +48,24 @@ class Average:
 
 
 def is_asked(conversation: Conversation) -> bool:
-    """Say whether the customer is asked about this closing; at most some seconds old."""
-    if conversation.closed_at is None or conversation.first_reply_at is None:
-        return False
-    plan = automatic.known_plan(conversation.brand)
-    return plan is not None and plan.says(KIND)
+    """Say whether the customer is asked about this closing; what the brand says is seconds old."""
+    return conversation.pk in asked_of([conversation])
 
 
-def is_heard(conversation: Conversation) -> bool:
-    """Say whether the last answer has gone out: before that nobody can say how it was."""
-    on_its_way = [Message.State.QUEUED, Message.State.SENDING]
-    return not conversation.messages.filter(kind=Message.Kind.REPLY, state__in=on_its_way).exists()
+def asked_of(conversations: Iterable[Conversation]) -> set[int]:
+    """Return the keys of those whose closing is asked about; one query at most.
+
+    While an answer is still on its way out nobody can say how it was.
+    """
+    found = {each.pk for each in conversations if _is_over(each)}
+    if not found:
+        return found
+    on_its_way = Message.objects.filter(
+        conversation__in=found,
+        kind=Message.Kind.REPLY,
+        state__in=[Message.State.QUEUED, Message.State.SENDING],
+    )
+    return found - set(on_its_way.values_list("conversation_id", flat=True))
 
 
 def is_open(conversation: Conversation, given: Rating | None) -> bool:
@@ -75,13 +86,20 @@ def of_closing(conversation: Conversation) -> Rating | None:
 
 
 def rate(
-    *, conversation: Conversation, by: Identity, score: int, comment: str = ""
+    *,
+    conversation: Conversation,
+    by: Identity,
+    also: Collection[int] = (),
+    score: int,
+    comment: str = "",
 ) -> tuple[Rating, bool]:
     """Note a customer's answer, or the change of one; return it and whether it is a first one.
 
     The same answer again changes nothing. ``score`` is 1 to 5, ``comment`` at most 500 characters.
+    ``also`` are the keys of other addresses whose answers are the person's own to change.
 
     Raises:
+        AnsweredByAnother: the answer that is there is somebody else's.
         NotAsked: there is nothing to answer.
         TooLate: no answer is taken any more.
         ValueError: the score or the comment is none.
@@ -95,8 +113,10 @@ def rate(
             .get(pk=conversation.pk)
         )
         given = of_closing(current)
-        if not is_asked(current) and given is None:
+        if given is None and not is_asked(current):
             raise NotAsked
+        if given is not None and given.identity_id not in {by.pk, *also}:
+            raise AnsweredByAnother
         if given is not None and (given.score, given.comment) == (score, comment):
             return given, False
         if not is_open(current, given):
@@ -108,7 +128,7 @@ def rate(
             rating.changed_at = clock.now()
         _tell_thread(rating, by)
         rating.save()
-        _tell(current, rating, before)
+        _tell(current, rating, by, before)
     return rating, given is None
 
 
@@ -145,6 +165,14 @@ def ask(*, conversation_id: int) -> None:
         changes.visitor(last)
 
 
+def _is_over(conversation: Conversation) -> bool:
+    """Say whether it was answered and closed, and its brand asks."""
+    if conversation.closed_at is None or conversation.first_reply_at is None:
+        return False
+    plan = automatic.known_plan(conversation.brand)
+    return plan is not None and plan.says(KIND)
+
+
 def _begin(conversation: Conversation, by: Identity) -> Rating:
     assert conversation.closed_at is not None
     return Rating(
@@ -173,11 +201,11 @@ def _tell_thread(rating: Rating, by: Identity) -> None:
         rating.line.save(update_fields=["data"])
 
 
-def _tell(conversation: Conversation, rating: Rating, before: int | None) -> None:
+def _tell(conversation: Conversation, rating: Rating, by: Identity, before: int | None) -> None:
     timeline.record(
         name="Conversation Rated",
         source=conversation.inbox.kind,
-        customer_id=conversation.customer_id,
+        customer_id=by.customer_id,
         brand_id=conversation.brand_id,
         properties={
             "conversation": str(conversation.public_id),

@@ -64,7 +64,7 @@ def tell_of_the_answer(event: MessageReceived) -> None:
 
 @on(StatusChanged)
 def tell_of_the_opening(event: StatusChanged) -> None:
-    if event.after == "open":
+    if event.after == "open" and not event.is_taken_back:
         telling.opened_again(
             conversation_id=event.conversation_id, before=event.before, by_id=event.by_id
         )

@@ -43,7 +43,7 @@ def given(*, conversation_id: int, agent_id: int, by_id: int | None) -> None:
 
 def opened_again(*, conversation_id: int, before: str, by_id: int | None) -> None:
     """Tell the assignee that their conversation is open again: reopened, or back from a snooze."""
-    line = _last_line(conversation_id, "status_")
+    line = _last_line(conversation_id, "status_", "woke")
     was_closed = before == Conversation.Status.CLOSED
     if line is None or line.conversation.assignee is None:
         return
@@ -124,8 +124,8 @@ def _name(agent: Agent | None) -> str:
     return agent.name if agent else ""
 
 
-def _last_line(conversation_id: int, what: str) -> Message | None:
-    """Return the newest line of a thread if it tells of ``what``."""
+def _last_line(conversation_id: int, *what: str) -> Message | None:
+    """Return the newest line of a thread if what it tells begins with one of ``what``."""
     line = (
         Message.objects.filter(conversation=conversation_id, kind=Message.Kind.EVENT)
         .select_related("conversation__assignee")

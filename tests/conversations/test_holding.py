@@ -5,14 +5,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 
-from majung.accounts.models import Agent
+from majung.accounts import revisions
+from majung.accounts.models import Agent, Brand
 from majung.channels import delivery
 from majung.channels.models import OutboundDelivery
-from majung.conversations import drafts, lifecycle, replies
+from majung.conversations import (
+    automatic,
+    automatic_texts,
+    drafts,
+    lifecycle,
+    ratings,
+    replies,
+)
 from majung.conversations.models import Conversation, Inbox, Message
-from majung.core import clock, jobs
+from majung.core import clock as clocks
+from majung.core import jobs, live, timers
 from majung.core.models import Job
 from majung.customers.models import Event, Identity
 from tests import factories
@@ -47,7 +57,7 @@ def withdraw(message: Message, agent: Agent) -> None:
 
 def pass_time(seconds: float = 11) -> None:
     """Let the time of holding pass, and of the jobs that wait for it."""
-    now = clock.now()
+    now = clocks.now()
     Message.objects.exclude(held_until=None).update(held_until=now - timedelta(seconds=1))
     Job.objects.filter(run_at__lt=now + timedelta(seconds=seconds)).update(run_at=now)
 
@@ -182,7 +192,7 @@ def test_only_its_writer_takes_it_back_and_only_if_it_is_held(
 def test_send_and_close_is_undone_with_its_status(
     conversation: Conversation, agent: Agent, hold: timedelta | None
 ) -> None:
-    until = clock.now() + hold if hold else None
+    until = clocks.now() + hold if hold else None
     if until:
         lifecycle.hold(conversation=conversation, by=agent, until=until)
     before = shown(conversation)
@@ -217,6 +227,110 @@ def test_a_closed_conversation_that_a_reply_opened_is_closed_again(
     assert shown(conversation)["status"] == "open"
     withdraw(message, agent)
     assert shown(conversation) == before
+
+
+@pytest.fixture
+def saying_the_end(brand: Brand, admin: Agent) -> None:
+    closing = {**automatic_texts.USUAL["closing"], "on": True}
+    rating = {"on": True, "ko": "어땠어요?", "en": ""}
+    said = {**automatic_texts.USUAL, "closing": closing, "rating": rating}
+    revisions.create(kind="automatic", data={"brand": str(brand.public_id), **said}, by=admin)
+    automatic.forget()
+
+
+def replies_of(conversation: Conversation) -> list[str]:
+    told = conversation.messages.filter(kind="reply").oldest_first()
+    return [message.data.get("automatic", message.text) for message in told]
+
+
+def rings(clock: time_machine.Traveller, seconds: float) -> None:
+    clock.shift(timedelta(seconds=seconds))
+    timers.tick()
+    jobs.run_due()
+
+
+def ended(conversation: Conversation, agent: Agent) -> None:
+    """Answer and close."""
+    send(conversation, agent, "답", held_for=timedelta(0))
+    jobs.run_due()
+    lifecycle.close(conversation=conversation, by=agent)
+
+
+def test_an_end_that_was_ended_again_is_the_first_one_again(
+    conversation: Conversation,
+    visitor: Identity,
+    saying_the_end: None,
+    agent: Agent,
+    clock: time_machine.Traveller,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    ended(conversation, agent)
+    rings(clock, 70)
+    rating, _fresh = ratings.rate(conversation=conversation, by=visitor, score=5)
+    lines = list(conversation.messages.filter(kind="event"))
+    said = replies_of(conversation)
+    before = shown(conversation)
+    clock.shift(timedelta(hours=30))
+    message = send(conversation, agent, closes=True)
+    rings(clock, 3)
+    window = [f"visitor:{visitor.public_id}"]
+    mark = live.marks(window)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(message, agent)
+    assert live.marks(window) != mark
+    assert shown(conversation) == before
+    assert list(conversation.messages.filter(kind="event")) == lines
+    rings(clock, 70)
+    assert replies_of(conversation) == said == ["답", "closing"]
+    conversation.refresh_from_db()
+    assert ratings.of_closing(conversation) == rating
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_an_end_that_was_still_to_be_said_is_said_once(
+    conversation: Conversation,
+    saying_the_end: None,
+    agent: Agent,
+    clock: time_machine.Traveller,
+    closes: bool,
+) -> None:
+    ended(conversation, agent)
+    clock.shift(timedelta(seconds=55))
+    message = send(conversation, agent, closes=closes)
+    rings(clock, 7)
+    withdraw(message, agent)
+    for _again in range(2):
+        rings(clock, 70)
+    assert replies_of(conversation) == ["답", "closing"]
+
+
+def test_an_end_that_was_not_to_be_said_stays_unsaid(
+    conversation: Conversation,
+    agent: Agent,
+    request: pytest.FixtureRequest,
+    clock: time_machine.Traveller,
+) -> None:
+    ended(conversation, agent)
+    clock.shift(timedelta(hours=30))
+    request.getfixturevalue("saying_the_end")
+    message = send(conversation, agent, closes=True)
+    withdraw(message, agent)
+    rings(clock, 70)
+    assert replies_of(conversation) == ["답"]
+
+
+def test_a_second_end_that_a_colleague_made_stays(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
+    lifecycle.close(conversation=conversation, by=agent)
+    first = shown(conversation)["closed_at"]
+    message = send(conversation, agent, closes=True)
+    lifecycle.reopen(conversation=conversation, by=colleague)
+    lifecycle.close(conversation=conversation, by=colleague)
+    withdraw(message, agent)
+    told = shown(conversation)
+    assert told["status"] == "closed"
+    assert told["closed_at"] > first
 
 
 def test_who_closed_it_since_keeps_it_closed(conversation: Conversation, agent: Agent) -> None:

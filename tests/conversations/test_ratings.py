@@ -11,7 +11,7 @@ from majung.accounts import revisions
 from majung.accounts.models import Agent, Brand
 from majung.conversations import automatic, automatic_texts, lifecycle, ratings, replies
 from majung.conversations.models import Conversation, Message, Rating
-from majung.core import clock
+from majung.core import clock, jobs
 from majung.customers import merge
 from majung.customers.models import Customer, Event, Identity, Merge
 from tests import factories
@@ -39,6 +39,7 @@ def ended(
 ) -> Conversation:
     """An answered conversation that was closed just now."""
     replies.send(conversation=conversation, text="도착했어요", by=agent, client_key="k")
+    jobs.run_due()
     lifecycle.close(conversation=conversation, by=agent)
     conversation.refresh_from_db()
     return conversation
@@ -143,6 +144,7 @@ def test_two_answers_at_once_are_one(
     asking: None, conversation: Conversation, visitor: Identity, agent: Agent
 ) -> None:
     replies.send(conversation=conversation, text="네", by=agent, client_key="k")
+    jobs.run_due()
     lifecycle.close(conversation=conversation, by=agent)
     together(lambda _n: ratings.rate(conversation=conversation, by=visitor, score=4), threads=4)
     assert Rating.objects.count() == 1
@@ -178,3 +180,36 @@ def test_taking_a_merge_back_takes_the_answer_along(
     ratings.rate(conversation=ended, by=hers, score=5)
     merge.undo(merge=made, by=agent)
     assert Rating.objects.get().conversation.customer == other
+    # What happened to whom stays with them: the history is read by profile.
+    assert Event.objects.get(name="Conversation Rated").customer_id == other.pk
+
+
+def test_only_who_answered_may_change_the_answer(
+    ended: Conversation, customer: Customer, visitor: Identity, agent: Agent
+) -> None:
+    other = factories.customer("박지은")
+    hers = factories.identity(other, scope=str(ended.inbox_id))
+    merge.merge(winner_id=customer.pk, loser_id=other.pk, evidence=Merge.Evidence.AGENT, by=agent)
+    ratings.rate(conversation=ended, by=visitor, score=1, comment="제 번호로 전화 주세요")
+    for score, comment in ((5, ""), (1, "제 번호로 전화 주세요")):
+        with pytest.raises(ratings.AnsweredByAnother):
+            ratings.rate(conversation=ended, by=hers, score=score, comment=comment)
+    assert (Rating.objects.get().score, len(lines())) == (1, 1)
+    member = factories.identity(customer, "user", "m-7", scope="1")
+    changed, fresh = ratings.rate(conversation=ended, by=member, also=[visitor.pk], score=3)
+    assert (changed.score, fresh) == (3, False)
+
+
+def test_nobody_says_how_it_was_before_the_last_answer_is_out(
+    asking: None, conversation: Conversation, visitor: Identity, agent: Agent
+) -> None:
+    replies.send(conversation=conversation, text="네", by=agent, client_key="k")
+    jobs.run_due()
+    replies.send(
+        conversation=conversation, text="끝", by=agent, client_key="k-2", closes=True,
+        held_for=timedelta(seconds=10),
+    )  # fmt: skip
+    with pytest.raises(ratings.NotAsked):
+        ratings.rate(conversation=conversation, by=visitor, score=1)
+    Message.objects.filter(text="끝").update(state="sent")
+    ratings.rate(conversation=conversation, by=visitor, score=4)

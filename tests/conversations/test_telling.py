@@ -1,12 +1,17 @@
 """Whom an agent's or a customer's step concerns, and the words for it."""
 
+from datetime import timedelta
+
+import time_machine
 from django.utils import translation
 
 from majung.accounts import notice_kinds, quiet
 from majung.accounts.models import Agent, Notice, Team
-from majung.conversations import assignment, lifecycle, replies, telling
+from majung.channels import delivery
+from majung.conversations import assignment, lifecycle, replies, snoozing, telling
 from majung.conversations.models import Conversation, Inbox
-from majung.core import jobs
+from majung.core import clock as clocks
+from majung.core import jobs, timers
 from majung.customers.models import Customer, Identity
 from tests import factories
 
@@ -88,6 +93,34 @@ def test_a_held_conversation_that_one_opens_is_no_news(
     lifecycle.hold(conversation=conversation, by=agent)
     lifecycle.reopen(conversation=conversation, by=colleague)
     assert told(agent) == []
+
+
+def test_what_comes_back_from_a_snooze_is_news(
+    conversation: Conversation, agent: Agent, clock: time_machine.Traveller
+) -> None:
+    assignment.claim(conversation=conversation, agent=agent, by=agent)
+    until = clocks.now() + timedelta(hours=1)
+    snoozing.snooze(conversation=conversation, until=until, by=agent)
+    clock.shift(timedelta(hours=2))
+    timers.tick()
+    assert told(agent) == ["woken"]
+    assert words(agent)[0] == "미뤄 둔 김하늘 님의 상담이 돌아왔어요"
+
+
+def test_an_end_that_is_taken_back_is_no_opening(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
+    assignment.claim(conversation=conversation, agent=colleague, by=colleague)
+    lifecycle.hold(conversation=conversation, by=colleague)
+    lifecycle.reopen(conversation=conversation, by=colleague)
+    reply = replies.send(
+        conversation=conversation, text="끝", by=agent, client_key="k", closes=True,
+        held_for=timedelta(seconds=10),
+    )  # fmt: skip
+    delivery.withdraw(message=reply, by=agent)
+    conversation.refresh_from_db()
+    assert conversation.status == "open"
+    assert told(colleague) == []
 
 
 def words(agent: Agent, *, with_words: bool = False) -> tuple[str, str]:

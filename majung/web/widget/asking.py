@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from majung.accounts import hours, openings
 from majung.accounts.models import BrandHours
-from majung.channels import inbox_config, prechat
+from majung.channels import inbox_config, prechat, sessions
 from majung.channels.models import WidgetSession
 from majung.channels.prechat import PreChat
 from majung.conversations import ratings, waits
@@ -44,17 +44,27 @@ def over(conversation: Conversation, session: WidgetSession) -> wire.Json | None
     if conversation.closed_at is None:
         return None
     given = ratings.of_closing(conversation)
-    if given is None and not (ratings.is_asked(conversation) and ratings.is_heard(conversation)):
+    if given is None and not ratings.is_asked(conversation):
         return None
     return rating(conversation, given, session)
 
 
 def rating(conversation: Conversation, given: Rating | None, session: WidgetSession) -> wire.Json:
     """Return ``over`` for what was read already."""
+    told = answered(conversation, given, session)
+    comment = given.comment if given and told["score"] else ""
+    return {"question": saying.question(session), "comment": comment, **told}
+
+
+def answered(conversation: Conversation, given: Rating | None, session: WidgetSession) -> wire.Json:
+    """Return ``{score, open}`` of a closed conversation.
+
+    Profiles that were joined may share one: what another of them said is neither told nor asked.
+    """
+    if given and given.identity_id not in sessions.identity_ids(session):
+        return {"score": None, "open": False}
     return {
-        "question": saying.question(session),
         "score": given.score if given else None,
-        "comment": given.comment if given else "",
         "open": ratings.is_open(conversation, given),
     }
 
@@ -68,7 +78,9 @@ def contact(conversation: Conversation, session: WidgetSession) -> wire.Json | N
     since = conversation.waiting_since
     if since is None or conversation.status != Conversation.Status.OPEN:
         return None
-    if not inbox_config.chat(session.inbox.config).asks_contact or _known_contacts(session):
+    if not inbox_config.chat(session.inbox.config).asks_contact:
+        return None
+    if _known_contacts(_person(session)):
         return None
     return {"after": max(0, round((since + _patience(session) - clock.now()).total_seconds()))}
 
@@ -86,12 +98,16 @@ def _patience(session: WidgetSession) -> timedelta:
     return timedelta(seconds=expected.most) if expected else USUAL_WAIT
 
 
-def _known_contacts(session: WidgetSession) -> set[str]:
-    """Return the kinds of address that the person has said or proven. Two queries."""
+def _person(session: WidgetSession) -> Customer:
+    """Return the profile that stands for who speaks; what is known is known of it."""
     speaker = session.user or session.visitor
-    customer = Customer.objects.only("merged_into_id").get(pk=speaker.customer_id)
-    members = circle.ids(customer.person_id)
-    found = Identity.objects.filter(customer__in=members, kind__in=CONTACTS)
+    customer = Customer.objects.select_related("merged_into").get(pk=speaker.customer_id)
+    return customer.merged_into or customer
+
+
+def _known_contacts(person: Customer) -> set[str]:
+    """Return the kinds of address that the person has said or proven. Two queries."""
+    found = Identity.objects.filter(customer__in=circle.ids(person.pk), kind__in=CONTACTS)
     return set(found.values_list("kind", flat=True))
 
 
@@ -99,10 +115,8 @@ def _fields(session: WidgetSession, asked: PreChat) -> list[wire.Json]:
     wanted = {name: getattr(asked, name) for name in prechat.CONTACTS}
     if all(how == "off" for how in wanted.values()):
         return []
-    known = _known_contacts(session)
-    speaker = session.user or session.visitor
-    if Customer.objects.filter(pk=speaker.customer_id).exclude(name="").exists():
-        known.add("name")
+    person = _person(session)
+    known = _known_contacts(person) | ({"name"} if person.name else set())
     has_talked = wire.readable(session).exists()
     return [
         {"name": name, "required": how == "required"}

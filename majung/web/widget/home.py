@@ -1,7 +1,7 @@
 """What the widget's first screen says: open or not, how long it takes, what was said lately."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from majung.conversations import ratings, waits
 from majung.conversations.models import Conversation, Message, Rating
 from majung.core import clock
 from majung.core.text import moments
-from majung.web.widget import wire
+from majung.web.widget import asking, wire
 
 RECENT: Final = 20
 TEXT_LENGTH: Final = 120
@@ -44,7 +44,7 @@ def opening(session: WidgetSession) -> wire.Json:
 
 
 def recent(session: WidgetSession) -> list[wire.Json]:
-    """Return the conversations this browser may read, the last used first. Three queries at most."""
+    """Return the conversations this browser may read, the last used first. Four queries at most."""
     found = {
         row["last"]: row["unread"]
         for row in wire.readable(session)
@@ -53,7 +53,7 @@ def recent(session: WidgetSession) -> list[wire.Json]:
         .order_by("-last")[:RECENT]
     }
     rows = Message.objects.filter(pk__in=found).select_related("author", "conversation__brand")
-    given = _ratings([row.conversation for row in rows])
+    rated = _ratings([row.conversation for row in rows], session)
     return [
         {
             "id": str(row.conversation.public_id),
@@ -62,31 +62,27 @@ def recent(session: WidgetSession) -> list[wire.Json]:
             "at": row.created_at.isoformat(),
             "unread": found[row.pk],
             "closed": row.conversation.is_closed,
-            "rating": _rating(row.conversation, given),
+            "rating": rated.get(row.conversation_id),
         }
         for row in sorted(rows, key=lambda row: -row.pk)
     ]
 
 
-def _ratings(conversations: Iterable[Conversation]) -> dict[tuple[int, datetime], Rating]:
-    """Return the answers about closed conversations, by conversation and closing."""
-    closed = [each.pk for each in conversations if each.closed_at]
-    rows = Rating.objects.filter(conversation__in=closed) if closed else []
-    return {(row.conversation_id, row.closed_at): row for row in rows}
-
-
-def _rating(
-    conversation: Conversation, given: Mapping[tuple[int, datetime], Rating]
-) -> wire.Json | None:
-    """Return ``{score, open}`` of a closed conversation that is asked about, or was answered."""
-    if conversation.closed_at is None:
-        return None
-    rating = given.get((conversation.pk, conversation.closed_at))
-    if rating is None and not ratings.is_asked(conversation):
-        return None
+def _ratings(conversations: Sequence[Conversation], session: WidgetSession) -> dict[int, wire.Json]:
+    """Return ``{score, open}`` by conversation, of those that are asked about or were answered."""
+    closings = {each.pk: each.closed_at for each in conversations if each.closed_at}
+    if not closings:
+        return {}
+    given = {
+        row.conversation_id: row
+        for row in Rating.objects.filter(conversation__in=closings)
+        if row.closed_at == closings[row.conversation_id]
+    }
+    asked = ratings.asked_of(each for each in conversations if each.pk not in given)
     return {
-        "score": rating.score if rating else None,
-        "open": ratings.is_open(conversation, rating),
+        each.pk: asking.answered(each, given.get(each.pk), session)
+        for each in conversations
+        if each.pk in given or each.pk in asked
     }
 
 

@@ -7,10 +7,12 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from majung.accounts.models import Agent
 from majung.channels import identity_tokens
 from majung.channels.identity_tokens import Member
 from majung.channels.models import WidgetSession
 from majung.conversations.models import Inbox
+from majung.customers import merge
 
 SECRET = "a secret of thirty-two characters or more"
 HANEUL = Member(id="member-7", name="김하늘", email="haneul@example.com")
@@ -89,3 +91,15 @@ def opened(inbox: Inbox, *, identity: str = "") -> Browser:
     answer = browser.open(identity=identity)
     assert answer.status_code == 200, answer.content.decode()
     return browser
+
+
+def joined(inbox: Inbox, *, by: Agent) -> tuple[Browser, Browser]:
+    """Two browsers whose profiles an agent has joined: the first one's stands for both."""
+    first, second = opened(inbox), opened(inbox)
+    merge.merge(
+        winner_id=first.session.visitor.customer_id,
+        loser_id=second.session.visitor.customer_id,
+        evidence="agent",
+        by=by,
+    )
+    return first, second

@@ -13,7 +13,7 @@ from majung.conversations import automatic, automatic_texts, lifecycle, parts, r
 from majung.conversations.models import Conversation, Inbox, Message, Rating
 from majung.core import jobs
 from majung.customers.models import Customer, Event, Identity
-from tests.web.widget.browser import Browser, opened, token
+from tests.web.widget.browser import Browser, joined, opened, token
 
 pytestmark = pytest.mark.django_db
 
@@ -132,8 +132,12 @@ def test_it_is_asked_once_the_last_answer_is_there(
         held_for=timedelta(seconds=10),
     )  # fmt: skip
     assert page(browser, talk)["rating"] is None
+    assert browser.ask("home").json()["conversations"][0]["rating"] is None
+    early = rate(browser, talk, 1)
+    assert (early.status_code, early.json()["code"]) == (409, "not_asked")
     clock.shift(timedelta(seconds=11))
     jobs.run_due()
+    assert browser.ask("home").json()["conversations"][0]["rating"] == {"score": None, "open": True}
     told = page(browser, talk)
     assert [each["text"] for each in told["messages"]] == ["안 왔어요", "끝났어요"]
     assert told["rating"]["open"] is True
@@ -178,6 +182,39 @@ def test_a_member_answers_from_another_device(widget: Inbox, asking: None, agent
     talk = ended(opened(widget, identity=token(widget)), agent)
     phone = opened(widget, identity=token(widget))
     assert rate(phone, talk).status_code == 201
+
+
+def test_what_one_said_another_in_the_same_talk_neither_reads_nor_changes(
+    widget: Inbox, asking: None, agent: Agent
+) -> None:
+    mine, other = joined(widget, by=agent)
+    talk = wrote(mine, "제 말이에요")
+    assert wrote(other, "저도요") == talk
+    replies.send(conversation=talk, text="확인했어요", by=agent, client_key="k")
+    jobs.run_due()
+    lifecycle.close(conversation=talk, by=agent)
+    assert rate(mine, talk, 1, comment="010-1234-5678로 전화 주세요").status_code == 201
+    told = page(other, talk)["rating"]
+    assert (told["score"], told["comment"], told["open"]) == (None, "", False)
+    assert other.ask("home").json()["conversations"][0]["rating"] == {"score": None, "open": False}
+    for score, comment in ((5, ""), (1, "010-1234-5678로 전화 주세요")):
+        refused = rate(other, talk, score, comment=comment)
+        assert (refused.status_code, refused.json()["code"]) == (409, "answered")
+        assert "1234" not in refused.content.decode()
+    own = page(mine, talk)["rating"]
+    assert (own["score"], own["comment"], own["open"]) == (1, "010-1234-5678로 전화 주세요", True)
+
+
+def test_who_signs_in_may_change_what_they_said_before(
+    widget: Inbox, asking: None, agent: Agent
+) -> None:
+    browser = opened(widget)
+    talk = ended(browser, agent)
+    assert rate(browser, talk, 2).status_code == 201
+    browser.open(identity=token(widget))
+    assert page(browser, talk)["rating"]["score"] == 2
+    assert rate(browser, talk, 5).status_code == 200
+    assert page(browser, talk)["rating"]["score"] == 5
 
 
 def test_answers_are_limited(widget: Inbox, asking: None, agent: Agent) -> None:
@@ -326,6 +363,16 @@ def test_the_answers_come_with_the_message_and_prove_nothing(widget: Inbox) -> N
     ]
     received = Event.objects.get(name="Message Received")
     assert received.properties["topic"] == "배송"
+
+
+def test_a_name_that_stands_for_the_joined_person_is_not_asked_again(
+    widget: Inbox, agent: Agent
+) -> None:
+    prechat(widget, name="required")
+    first, second = joined(widget, by=agent)
+    assert before(second)["fields"][0]["name"] == "name"
+    wrote(second, about={"name": "김하늘"})
+    assert (before(first), before(second)) == (None, None)
 
 
 def test_a_known_name_stays(widget: Inbox) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from majung.accounts import hours, revisions
 from majung.accounts.models import Agent, Brand
-from majung.conversations import automatic_texts
+from majung.conversations import automatic, automatic_texts, lifecycle, replies
 from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import jobs
 from majung.customers.models import Customer
@@ -115,20 +115,20 @@ def test_ones_own_conversations_are_listed_and_opened(widget: Inbox, agent: Agen
 
 def test_reading_one_conversation_leaves_the_others_unread(widget: Inbox, agent: Agent) -> None:
     browser = opened(widget)
-    replies: list[Message] = []
+    written: list[Message] = []
     for text in ("하나", "둘"):
         said = browser.write(text, conversation="new").json()["message"]
         conversation = Conversation.objects.get(public_id=said["conversation"])
         visitor = browser.session.visitor
-        replies.append(
+        written.append(
             factories.message(
                 conversation, "네", kind="reply", author=agent, identity=visitor, state="sent"
             )
         )
-    newest = str(replies[1].public_id)
+    newest = str(written[1].public_id)
     browser.ask("receipts", {"delivered": newest, "read": newest})
     assert [one["unread"] for one in home(browser)["conversations"]] == [0, 1]
-    assert [Message.objects.get(pk=each.pk).state for each in replies] == ["delivered", "read"]
+    assert [Message.objects.get(pk=each.pk).state for each in written] == ["delivered", "read"]
 
 
 def test_a_stranger_cannot_write_into_a_conversation(widget: Inbox) -> None:
@@ -163,6 +163,27 @@ def test_the_first_screen_costs_the_same_for_one_conversation_and_for_three(
     assert counts[0] == counts[1] <= 7, counts
 
 
+def test_ended_conversations_cost_the_same_for_one_and_for_three(
+    brand: Brand, widget: Inbox, agent: Agent, admin: Agent
+) -> None:
+    say(brand, admin, "rating")
+    counts = []
+    for number in (1, 3):
+        browser = opened(widget)
+        for text in range(number):
+            said = browser.write(str(text), conversation="new").json()["message"]
+            talk = Conversation.objects.get(public_id=said["conversation"])
+            replies.send(conversation=talk, text="네", by=agent, client_key="k")
+            jobs.run_due()
+            lifecycle.close(conversation=talk, by=agent)
+        asked = [one["rating"] for one in home(browser)["conversations"]]
+        assert asked == [{"score": None, "open": True}] * number
+        with CaptureQueriesContext(connection) as queries:
+            home(browser)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8, counts
+
+
 def test_an_automatic_message_speaks_for_the_brand(
     brand_with_hours: Brand, widget: Inbox, admin: Agent, clock: time_machine.Traveller
 ) -> None:
@@ -189,3 +210,4 @@ def test_the_greeting_is_the_widgets_then_the_automatic_one_then_the_brands(
 def say(brand: Brand, by: Agent, kind: str) -> None:
     texts = {**automatic_texts.USUAL, kind: {**automatic_texts.USUAL[kind], "on": True}}
     revisions.create(kind="automatic", data={"brand": str(brand.public_id), **texts}, by=by)
+    automatic.forget()

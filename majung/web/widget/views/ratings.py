@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from majung.channels import sessions
 from majung.channels.contract import plain
 from majung.channels.models import WidgetSession
 from majung.conversations import ratings
@@ -20,8 +21,8 @@ from majung.web.widget import asking, budgets, visiting, wire
 def create(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
     """Take ``{conversation, score, comment}``; answer 201, for a change or a repeat 200, ``{rating}``.
 
-    Problems: 401, 404 (not one's own conversation), 409 ``not_asked``, ``too_late``, 422
-    ``no_score``, ``too_long``, 429.
+    Problems: 401, 404 (not one's own conversation), 409 ``not_asked``, ``too_late``, ``answered``
+    (by another person who wrote in it), 422 ``no_score``, ``too_long``, 429.
     """
     budgets.RATINGS.take(str(session.public_id))
     told = visiting.fields(request)
@@ -31,6 +32,7 @@ def create(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
         given, fresh = ratings.rate(
             conversation=conversation,
             by=session.user or session.visitor,
+            also=sessions.identity_ids(session),
             score=score,
             comment=comment,
         )
@@ -43,6 +45,10 @@ def create(request: HttpRequest, session: WidgetSession) -> HttpResponseBase:
             HTTPStatus.CONFLICT,
             _("이제는 바꿀 수 없어요. 남겨 주신 마음은 잘 받았어요."),
             code="too_late",
+        ) from error
+    except ratings.AnsweredByAnother as error:
+        raise Problem(
+            HTTPStatus.CONFLICT, _("이 상담의 만족도는 이미 받았어요. 고마워요."), code="answered"
         ) from error
     answer = {"rating": asking.rating(given.conversation, given, session)}
     return JsonResponse(answer, status=HTTPStatus.CREATED if fresh else HTTPStatus.OK)
