@@ -100,8 +100,8 @@ def make_own(*, data: Data, by: Agent) -> CannedReply:
     Raises:
         Invalid: the state is not right.
     """
-    cleaned = _clean_own(data)
     with transaction.atomic():
+        cleaned = _clean_own(data)
         reply = CannedReply(owner=by)
         _put_own(reply, cleaned)
         reply.save()
@@ -119,8 +119,8 @@ def change_own(*, reply: CannedReply, data: Data, by: Agent, expected: int) -> N
     """
     if reply.owner_id != by.pk:
         raise PermissionError
-    cleaned = _clean_own(data)
     with transaction.atomic():
+        cleaned = _clean_own(data)
         _put_own(reply, cleaned)
         columns = [name for name in _OWN_FIELDS if name not in _IN_PARTS]
         save_version(reply, fields=[*columns, "parts"], expected=expected)
@@ -170,7 +170,7 @@ def _words(reading: Reading) -> Data:
 
 
 def _parts(reading: Reading) -> Data:
-    """Read the quick replies and the one card; ``{}`` is no card."""
+    """Read the quick replies and the one card, ``{}`` for none; its picture stays from now on."""
     card = reading.take("card", {})
     given = {"choices": reading.take("choices", []), "cards": [card] if card else []}
     try:
@@ -183,7 +183,7 @@ def _parts(reading: Reading) -> Data:
         for told in canned_text.mistakes(text):
             reading.wrong("choices" if text in found.choices else "card", told)
     for each in found.cards:
-        if each.picture and not pictures.is_known(each.picture):
+        if each.picture and not pictures.hold(each.picture):
             reading.wrong("card.picture", _("그림을 찾을 수 없어요. 다시 올려 주세요."))
     spelled = parts.spell(found)
     cards = spelled.get("cards", [])

@@ -1,6 +1,7 @@
 """What an agent has typed and not sent: kept for them wherever they sign in, until it is sent."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -8,13 +9,22 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Prefetch
 
 from majung.accounts.models import Agent
+from majung.conversations import once, parts
 from majung.conversations.models import Attachment, Conversation, Draft, Upload
+from majung.conversations.parts import Parts
 from majung.core import clock, live, rich_text
 from majung.core.rich_text import Doc
 
 MOST_TEXT: Final = 20_000
 # Whoever puts a text back that was taken out of the thread: no tab of anybody.
 OURS: Final = "majung"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    text: str
+    rich: Doc | None
+    carries: Parts
 
 
 class ChangedElsewhere(Exception):
@@ -36,6 +46,11 @@ def of(*, conversation: Conversation, agent: Agent) -> list[Draft]:
     return list(rows.prefetch_related(unsent).order_by("-saved_at"))
 
 
+def carried_by(draft: Draft) -> Parts:
+    """Return the quick replies and cards that go along with it."""
+    return parts.of({parts.KEY: draft.parts})
+
+
 def begun_by(agent: Agent) -> Exists:
     """Return whether the agent has a draft in a conversation, to annotate lists with."""
     return Exists(Draft.objects.filter(agent=agent, conversation=OuterRef("pk")))
@@ -48,45 +63,74 @@ def save(
     kind: str,
     text: str,
     rich: Doc | None = None,
+    carries: Parts = parts.NOTHING,
     files: Sequence[UUID] = (),
     tab: str,
     turn: int,
     seen: str = "",
     client_key: str = "",
+    pressed: bool = False,
 ) -> Draft | None:
-    """Keep a text; an empty one without files removes the draft. Returns what is kept, if anything.
+    """Keep a text and what goes along; nothing at all removes the draft. Returns what is kept.
 
     ``tab`` names the page that types and ``turn`` counts its saves, so that its own saves may
     arrive in any order; ``seen`` is the mark of the draft that the page began with. What was sent
-    meanwhile under ``client_key`` does not become a draft again. ``rich`` is the text with its
-    formatting (``core.rich_text``), which then counts instead of it.
+    meanwhile under ``client_key`` does not become a draft again, unless it says something else
+    and was typed after that was ``pressed``. ``rich`` is the text with its formatting
+    (``core.rich_text``), which then counts instead of it; ``carries`` are quick replies and cards.
 
     Raises:
         ChangedElsewhere: another page saved what this one has not seen.
         TooLong: over 20,000 characters.
     """
-    text = text if rich is None else rich_text.plain(rich)
-    if len(text) > MOST_TEXT:
+    written = _Written(text if rich is None else rich_text.plain(rich), rich, carries)
+    if len(written.text) > MOST_TEXT:
         raise TooLong
+    is_nothing = not (written.text.strip() or files or carries)
     with transaction.atomic():
-        if client_key and conversation.messages.filter(client_key=client_key).exists():
+        if _was_sent(conversation, kind, written, files, client_key=client_key, pressed=pressed):
             return None
         current = _locked(conversation, agent, kind)
         if current is None:
-            if not text.strip() and not files:
+            if is_nothing:
                 return None
-            return _begin(conversation, agent, kind, (text, rich), files, tab, turn)
+            return _begin(conversation, agent, kind, written, files, tab, turn)
         if current.writer == tab and turn <= current.turn:
             return current
         if current.writer != tab and current.mark != seen:
             raise ChangedElsewhere(current)
-        if not text.strip() and not files:
+        if is_nothing:
             _remove(current)
             return None
-        current.text, current.rich = text, rich
+        _put(current, written)
         current.writer, current.turn = tab, turn
         _keep(current, files)
     return current
+
+
+def _was_sent(
+    conversation: Conversation,
+    kind: str,
+    written: _Written,
+    files: Sequence[UUID],
+    *,
+    client_key: str,
+    pressed: bool,
+) -> bool:
+    try:
+        sent = once.under(
+            client_key,
+            conversation=conversation,
+            kind=kind,
+            text=written.text,
+            rich=written.rich,
+            files=files,
+            carries=written.carries,
+        )
+    except once.SentOtherwise:
+        # Typed before the press, it is a save that comes late.
+        return not pressed
+    return sent is not None
 
 
 def drop_sent(
@@ -107,19 +151,22 @@ def put_back(
     agent: Agent,
     text: str,
     rich: Doc | None = None,
+    carries: Parts = parts.NOTHING,
     files: Sequence[Attachment],
 ) -> Draft:
     """Make a reply that was taken back a draft again, in the caller's transaction.
 
-    It comes before what the agent has begun to write since.
+    It comes before what the agent has begun to write since; of two cards, its own is kept.
     """
     current = _locked(conversation, agent, Draft.Kind.REPLY)
     uploads = [_again(file, agent) for file in files]
     if current is None:
         keys = [upload.public_id for upload in uploads]
-        return _begin(conversation, agent, Draft.Kind.REPLY, (text, rich), keys, OURS, 1)
+        written = _Written(text, rich, carries)
+        return _begin(conversation, agent, Draft.Kind.REPLY, written, keys, OURS, 1)
     waiting = [*uploads, *current.uploads.filter(used_at=None)]
     current.text, current.rich = rich_text.joined((text, rich), (current.text, current.rich))
+    current.parts = current.parts | parts.spell(carries)
     current.writer, current.turn = OURS, current.turn + 1
     _keep(current, [upload.public_id for upload in waiting])
     return current
@@ -134,22 +181,20 @@ def _begin(
     conversation: Conversation,
     agent: Agent,
     kind: str,
-    said: tuple[str, Doc | None],
+    written: _Written,
     files: Sequence[UUID],
     tab: str,
     turn: int,
 ) -> Draft:
-    text, rich = said
     draft = Draft(
         conversation=conversation,
         agent=agent,
         kind=kind,
-        text=text,
-        rich=rich,
         writer=tab,
         turn=turn,
         saved_at=clock.now(),
     )
+    _put(draft, written)
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
@@ -164,9 +209,14 @@ def _begin(
     return draft
 
 
+def _put(draft: Draft, written: _Written) -> None:
+    draft.text, draft.rich = written.text, written.rich
+    draft.parts = parts.spell(written.carries)
+
+
 def _keep(draft: Draft, files: Sequence[UUID]) -> None:
     draft.saved_at = clock.now()
-    draft.save(update_fields=["text", "rich", "writer", "turn", "saved_at"])
+    draft.save(update_fields=["text", "rich", "parts", "writer", "turn", "saved_at"])
     _attach(draft, files)
 
 

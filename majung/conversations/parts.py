@@ -4,6 +4,7 @@ They stand in a message's ``data`` under ``KEY``, in one shape, which ``read`` c
 docs/widget.md describes. Where a channel cannot show them, ``plain`` says them in lines of text.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -75,6 +76,20 @@ def read(data: object) -> Parts:
     if reader.mistakes:
         raise Wrong(reader.mistakes)
     return parts
+
+
+def read_json(text: str) -> Parts:
+    """Read what a page sends; nothing is no parts.
+
+    Raises:
+        Wrong: as ``read``, or it is no JSON.
+    """
+    try:
+        data = json.loads(text or "{}")
+    except (ValueError, RecursionError) as error:
+        told = _("카드를 읽을 수 없어요. 다시 골라 주세요.")
+        raise Wrong([Mistake("parts", told)]) from error
+    return read(data)
 
 
 def read_choices(value: object) -> tuple[str, ...]:

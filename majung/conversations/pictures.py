@@ -19,7 +19,7 @@ class NoPicture(Exception):
 
 
 def keep(*, stream: IO[bytes], name: str) -> Upload:
-    """Store a picture for cards; it stays, since messages that were sent show it.
+    """Store a picture for cards; it goes again within days unless something comes to ``hold`` it.
 
     Raises:
         NoPicture: it is none.
@@ -30,16 +30,22 @@ def keep(*, stream: IO[bytes], name: str) -> Upload:
     blob = blobs.store(stream, limit=MOST_BYTES, name=name)
     if blob.width is None:
         raise NoPicture
-    blobs.mark_used(blob)
-    now = clock.now()
     return Upload.objects.create(
-        blob=blob, name=name[-uploads.NAME_LENGTH :], owner=OWNER, created_at=now, used_at=now
+        blob=blob, name=name[-uploads.NAME_LENGTH :], owner=OWNER, created_at=clock.now()
     )
 
 
-def is_known(public_id: str) -> bool:
-    """Say whether a card may show it."""
-    return Upload.objects.filter(owner=OWNER, public_id=public_id).exists()
+def hold(public_id: str) -> bool:
+    """Keep a picture for good, in the transaction of what shows it; ``False`` if there is none.
+
+    It stays even when nothing shows it any more: messages that were sent do.
+    """
+    rows = Upload.objects.filter(owner=OWNER, public_id=public_id)
+    now = clock.now()
+    if rows.filter(used_at=None).update(used_at=now):
+        Blob.objects.filter(pk__in=rows.values("blob")).update(used_at=now)
+        return True
+    return rows.exists()
 
 
 def of(parts: Iterable[Parts]) -> dict[str, Blob]:

@@ -9,7 +9,7 @@ import time_machine
 from django.db import connection
 
 from majung.accounts.models import Agent
-from majung.conversations import drafts, replies, uploads
+from majung.conversations import drafts, parts, replies, uploads
 from majung.conversations.models import Conversation, Draft, Upload
 from majung.core import clock
 from tests import factories
@@ -91,6 +91,18 @@ def test_what_is_sent_is_no_draft_and_does_not_become_one_again(
     late = save(conversation, agent, "곧 가요", kind=kind, turn=2, client_key="k")
     assert late is None
     assert not Draft.objects.exists()
+
+
+def test_a_late_save_of_an_earlier_text_stays_away_and_one_typed_after_the_press_is_kept(
+    conversation: Conversation, agent: Agent
+) -> None:
+    replies.send(conversation=conversation, text="환불은 3만원", by=agent, client_key="k", tab="a")
+    save(conversation, agent, "환불은", turn=2, client_key="k")
+    save(conversation, agent, "환불은 3만원 ", turn=3, client_key="k", pressed=True)
+    assert kept(conversation, agent) == {}
+    save(conversation, agent, "환불은 5만원", turn=4, client_key="k", pressed=True)
+    save(conversation, agent, "환불은 3만원", kind="note", client_key="k", pressed=True)
+    assert kept(conversation, agent) == {"reply": "환불은 5만원", "note": "환불은 3만원"}
 
 
 def test_what_another_page_has_typed_stays_when_this_one_sends(
@@ -191,3 +203,40 @@ def test_what_is_put_back_is_joined_with_its_formatting(
         "paragraph",
         "paragraph",
     ]
+
+
+CARRIED = parts.read({"choices": ["네", "아니요"], "cards": [{"title": "러닝화", "text": "신상"}]})
+
+
+def test_a_draft_keeps_what_goes_along_with_it(conversation: Conversation, agent: Agent) -> None:
+    save(conversation, agent, "골라 주세요", carries=CARRIED)
+    draft = drafts.of(conversation=conversation, agent=agent)[0]
+    assert drafts.carried_by(draft) == CARRIED
+    save(conversation, agent, "골라 주세요", turn=2)
+    draft.refresh_from_db()
+    assert not drafts.carried_by(draft)
+
+
+def test_a_card_without_words_is_a_draft_until_it_is_left_out(
+    conversation: Conversation, agent: Agent
+) -> None:
+    save(conversation, agent, "", carries=CARRIED)
+    save(conversation, agent, " ", carries=CARRIED, turn=2)
+    assert drafts.carried_by(Draft.objects.get()) == CARRIED
+    save(conversation, agent, "", turn=3)
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_is_put_back_brings_its_own_card(
+    conversation: Conversation, agent: Agent, begun: bool
+) -> None:
+    if begun:
+        since = parts.read({"cards": [{"title": "그사이 고른 카드"}]})
+        save(conversation, agent, "그사이 쓴 글", carries=since)
+    only_card = parts.Parts(cards=CARRIED.cards)
+    draft = drafts.put_back(
+        conversation=conversation, agent=agent, text="답", carries=only_card, files=[]
+    )
+    draft.refresh_from_db()
+    assert drafts.carried_by(draft) == only_card

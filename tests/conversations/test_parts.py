@@ -115,7 +115,7 @@ def test_a_card_with_a_picture_that_is_not_there_is_not_sent(
     carried = parts.read({"cards": [{"title": "x", "picture": strange}]})
     with pytest.raises(replies.CannotReply):
         replies.send(conversation=conversation, text="x", by=agent, client_key="k", carries=carried)
-    assert not pictures.is_known(strange)
+    assert not pictures.hold(strange)
 
 
 def test_a_channel_of_text_gets_lines(form: Inbox, customer: Customer, agent: Agent) -> None:

@@ -1,43 +1,47 @@
-import { beforeEach, expect, test } from "vitest";
-import { bring, setUpBring } from "../../src/desk/composer/bring";
+import { beforeEach, expect, test, vi } from "vitest";
+import { bring, Bring } from "../../src/desk/composer/bring";
 
 const BOTH = { choices: ["네", "아니요"], cards: [{ title: "러닝화" }] };
+const changed = vi.fn();
 
 beforeEach(() => {
-  sessionStorage.clear();
+  changed.mockReset();
   document.body.replaceChildren();
 });
 
-function composer(conversation = "c1"): HTMLFormElement {
+function composer(given = ""): HTMLFormElement {
   const form = document.createElement("form");
-  form.dataset.conversation = conversation;
-  const bar = document.createElement("div");
-  bar.className = "bar";
-  form.append(bar);
+  form.innerHTML = `${given}<div class="bar"></div>`;
   document.body.append(form);
-  setUpBring(form);
   return form;
 }
 
-const sent = (form: HTMLFormElement): FormDataEntryValue | null => new FormData(form).get("parts");
+const sent = (form: HTMLFormElement): FormDataEntryValue[] => new FormData(form).getAll("parts");
 const line = (form: HTMLFormElement): HTMLElement => form.querySelector(".bring")!;
 
 test("what a canned reply brings is said and sent, until it is taken out", () => {
   const form = composer();
+  const carried = new Bring(form, changed);
   expect(line(form).hidden).toBe(true);
-  expect(sent(form)).toBeNull();
+  expect(sent(form)).toEqual([]);
   bring(form, BOTH);
   expect(line(form).querySelector("span")!.textContent).toBe("카드 ‘러닝화’ · 빠른 답장 2개");
-  expect(JSON.parse(sent(form) as string)).toEqual(BOTH);
+  expect(sent(form)).toEqual([JSON.stringify(BOTH)]);
+  expect([carried.parts, changed.mock.calls.length]).toEqual([BOTH, 1]);
   line(form).querySelector("button")!.click();
-  expect([line(form).hidden, sent(form)]).toEqual([true, null]);
+  expect([line(form).hidden, sent(form)]).toEqual([true, []]);
+  expect([carried.parts, changed.mock.calls.length]).toEqual([{}, 2]);
 });
 
-test("it is there again after a reload, in its own conversation alone", () => {
-  bring(composer(), BOTH);
-  expect(sent(composer("c2"))).toBeNull();
-  const again = composer();
-  expect(JSON.parse(sent(again) as string)).toEqual(BOTH);
-  bring(again, undefined);
-  expect(sent(composer())).toBeNull();
+test.each([
+  ["checked", [BOTH]],
+  ["", []],
+])("it stands in for the box of those without a script: %s", (state, expected) => {
+  const form = composer(
+    `<label class="bring" data-brought><input type="checkbox" name="parts" ${state}></label>`,
+  );
+  form.querySelector("input")!.value = JSON.stringify(BOTH);
+  new Bring(form, changed);
+  expect(form.querySelector("[type=checkbox]")).toBeNull();
+  expect(sent(form).map((value) => JSON.parse(value as string) as unknown)).toEqual(expected);
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Draft, type Saved } from "../../src/desk/composer/drafts";
 
-const place = { url: "/desk/c/1/draft", agent: "a", conversation: "1", key: () => "k" };
+const key = { value: "k", isPressed: false };
+const place = { url: "/desk/c/1/draft", agent: "a", conversation: "1", key };
 let answer: () => Response;
 
 function draft(): Draft {
@@ -60,5 +61,15 @@ test("what could not be saved is kept and saved when one is back, however late",
   expect(next.content.text).toBe("터널에서 쓴 글");
   answer = () => Response.json({ mark: "m2" });
   await vi.advanceTimersByTimeAsync(20_000);
+  expect(localStorage).toHaveLength(0);
+});
+
+test("once its place is gone, what it has is saved, and nothing else comes in", async () => {
+  const old = draft();
+  old.put({ text: "쓰던 글", files: [] });
+  old.close();
+  old.put({ text: "", files: [] });
+  expect(old.content.text).toBe("쓰던 글");
+  await old.flush();
   expect(localStorage).toHaveLength(0);
 });

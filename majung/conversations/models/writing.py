@@ -85,14 +85,17 @@ class Draft(Public):
     """What an agent has typed in a conversation and not sent yet, one for each kind.
 
     ``writer`` is the tab that saved it and ``turn`` counts its saves; the two together are the
-    version that the next save must name.
+    version that the next save must name. ``parts`` are the quick replies and cards that go along
+    (``conversations.parts``).
     """
 
     class Kind(models.TextChoices):
         REPLY = "reply", _("답변")
         NOTE = "note", _("내부 메모")
 
-    personal = PersonalData(fields=("text", "rich"), record_class="content", erasure="delete")
+    personal = PersonalData(
+        fields=("text", "rich", "parts"), record_class="content", erasure="delete"
+    )
 
     agent = models.ForeignKey(
         Agent, on_delete=models.CASCADE, related_name="drafts", db_index=False
@@ -101,6 +104,7 @@ class Draft(Public):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     text = models.TextField(default="", blank=True)
     rich = models.JSONField(null=True)
+    parts = models.JSONField(default=dict)
     uploads = models.ManyToManyField(Upload, related_name="drafts")
     writer = models.CharField(max_length=64)
     turn = models.PositiveIntegerField(default=1)

@@ -1,13 +1,26 @@
 """What the composer of a conversation begins with, and how drafts are told to its script."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from majung.accounts.models import Agent
-from majung.conversations import drafts, uploads
+from majung.conversations import drafts, parts, uploads
 from majung.conversations.models import Conversation, Draft
+from majung.conversations.parts import Parts
 from majung.conversations.replies import MOST_TEXT
 from majung.core.ids import uuid7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What goes along with a text, in words and as the page sends it back."""
+
+    words: str
+    json: str
 
 
 def begin(conversation: Conversation, agent: Agent) -> dict[str, Any]:
@@ -20,17 +33,19 @@ def begin(conversation: Conversation, agent: Agent) -> dict[str, Any]:
         "most_bytes": uploads.MOST_BYTES,
         "kind": shown.kind if shown else "reply",
         "text": shown.text if shown else "",
+        "carried": carried(drafts.carried_by(shown)) if shown else None,
         "drafts_json": json.dumps([told(draft) for draft in kept], ensure_ascii=False),
     }
 
 
 def told(draft: Draft) -> dict[str, Any]:
-    """Return a draft as JSON: ``{kind, text, rich, mark, files}``."""
+    """Return a draft as JSON: ``{kind, text, rich, parts, mark, files}``."""
     unsent = [upload for upload in draft.uploads.all() if upload.used_at is None]
     return {
         "kind": draft.kind,
         "text": draft.text,
         "rich": draft.rich,
+        "parts": parts.spell(drafts.carried_by(draft)),
         "mark": draft.mark,
         "files": [
             {
@@ -41,3 +56,14 @@ def told(draft: Draft) -> dict[str, Any]:
             for upload in unsent
         ],
     }
+
+
+def carried(found: Parts) -> Carried | None:
+    """Return what the page shows and sends again where no script does."""
+    if not found:
+        return None
+    words = [_("카드 ‘%(title)s’") % {"title": card.title} for card in found.cards]
+    if number := len(found.choices):
+        words.append(ngettext("빠른 답장 %(n)d개", "빠른 답장 %(n)d개", number) % {"n": number})
+    told = json.dumps(parts.spell(found), ensure_ascii=False)
+    return Carried(words=" · ".join(words), json=told)

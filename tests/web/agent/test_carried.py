@@ -1,6 +1,8 @@
 """At the desk: what a reply carries, how content customers were, what they left."""
 
 import json
+import re
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -10,10 +12,11 @@ from PIL import Image
 
 from majung.accounts.models import Agent, Brand
 from majung.conversations import contacts, parts, pictures
-from majung.conversations.models import CannedReply, Conversation, Message, Rating
+from majung.conversations.models import CannedReply, Conversation, Draft, Message, Rating
 from majung.core import clock
 from majung.customers.models import Identity
 from tests.people import signed_in
+from tests.web.agent.reading import text
 
 BY_SCRIPT = {"X-Requested-With": "fetch", "Accept": "application/json"}
 CARD = {"title": "러닝화", "buttons": [{"label": "보기", "link": "https://shop.example/1"}]}
@@ -27,8 +30,8 @@ def picture() -> str:
     return str(pictures.keep(stream=out, name="신발.png").public_id)
 
 
-def send(desk: Client, talk: Conversation, carried: object, text: str = "골라 주세요") -> Any:
-    body = {"text": text, "key": "k", "parts": json.dumps(carried)}
+def send(desk: Client, talk: Conversation, carried: object) -> Any:
+    body = {"text": "골라 주세요", "key": "k", "parts": json.dumps(carried)}
     return desk.post(f"/desk/c/{talk.public_id}/replies", body, headers=BY_SCRIPT)
 
 
@@ -78,6 +81,63 @@ def test_a_reply_that_is_taken_back_says_what_it_carried(
     assert (told["text"], told["parts"]) == ("골라 주세요", BOTH)
 
 
+def saves(desk: Client, talk: Conversation, carried: str, **more: str) -> Any:
+    body = {"kind": "reply", "text": "쓰다 만 글", "tab": "t", "turn": "1", "parts": carried}
+    return desk.post(f"/desk/c/{talk.public_id}/draft", body | more, headers=BY_SCRIPT)
+
+
+def box(answer: Any) -> Any:
+    """Return what the page sends again where no script runs, if anything."""
+    found = re.search(r'name="parts" value="([^"]*)" checked', answer.content.decode())
+    return json.loads(unescape(found[1])) if found else None
+
+
+def test_what_a_draft_carries_is_there_on_another_device(
+    desk: Client, conversation: Conversation, agent: Agent
+) -> None:
+    assert saves(desk, conversation, json.dumps(BOTH)).json() == {"mark": "t:1"}
+    page = signed_in(agent).get(f"/desk/c/{conversation.public_id}/")
+    told = re.search(r'data-drafts="([^"]*)"', page.content.decode())
+    assert told
+    assert json.loads(unescape(told[1]))[0]["parts"] == BOTH
+    assert box(page) == BOTH
+    assert "카드 ‘러닝화’ · 빠른 답장 2개" in text(page)
+
+
+def test_a_second_page_is_told_what_the_first_one_carries(
+    desk: Client, conversation: Conversation
+) -> None:
+    saves(desk, conversation, json.dumps(BOTH))
+    answer = saves(desk, conversation, "", tab="u")
+    assert (answer.status_code, answer.json()["draft"]["parts"]) == (409, BOTH)
+
+
+@pytest.mark.parametrize("wrong", ["{", "[]", '{"html": "<b>"}', '{"choices": ["\\n"]}'])
+def test_a_draft_carries_only_what_a_reply_may(
+    desk: Client, conversation: Conversation, wrong: str
+) -> None:
+    answer = saves(desk, conversation, wrong)
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_parts")
+    assert not Draft.objects.exists()
+
+
+def test_without_a_script_a_reply_taken_back_still_carries_its_card(
+    desk: Client, conversation: Conversation, agent: Agent
+) -> None:
+    Agent.objects.filter(pk=agent.pk).update(undo_seconds=10)
+    path = f"/desk/c/{conversation.public_id}/replies"
+    desk.post(path, {"text": "골라 주세요", "key": "k", "parts": json.dumps(BOTH)})
+    message = Message.objects.get(kind="reply")
+    page = desk.post(f"/desk/messages/{message.public_id}/withdrawal", follow=True)
+    assert box(page) == BOTH
+    # Nor is it lost when the reply is refused.
+    refused = desk.post(path, {"text": "", "key": "l", "parts": json.dumps(box(page))})
+    assert (refused.status_code, box(refused)) == (422, BOTH)
+    desk.post(path, {"text": "골라 주세요", "key": "m", "parts": json.dumps(box(refused))})
+    assert parts.spell(parts.of(Message.objects.get(kind="reply").data)) == BOTH
+    assert box(desk.get(f"/desk/c/{conversation.public_id}/")) is None
+
+
 def rated(talk: Conversation, brand: Brand, score: int) -> None:
     at = clock.now()
     Rating.objects.create(conversation=talk, brand=brand, closed_at=at, score=score, rated_at=at)
@@ -95,10 +155,15 @@ def test_those_who_lead_see_how_content_customers_were(
     rated(conversation, brand, 4)
     rated(other_conversation, other_brand, 1)
     page = signed_in(lead).get("/desk/closed/").content.decode()
-    assert "지난 30일에 고객 2명이 답한 만족도예요" in page
+    assert "지난 30일에 받은 만족도 답변 2개의 평균이에요" in page
+    assert '<span class="dim">답변 2개</span>' in page
     assert ">4.5<" in page
-    assert "만족도예요" not in desk.get("/desk/closed/").content.decode()
-    assert "만족도예요" not in signed_in(lead).get("/desk/all/").content.decode()
+    assert "만족도 답변" not in desk.get("/desk/closed/").content.decode()
+    assert "만족도 답변" not in signed_in(lead).get("/desk/all/").content.decode()
+    Agent.objects.filter(pk=lead.pk).update(locale="en")
+    page = signed_in(lead).get("/desk/closed/").content.decode()
+    assert "The average of 2 answers about satisfaction in the last 30 days" in page
+    assert '<span class="dim">2 answers</span>' in page
 
 
 def test_an_admin_sees_it_beside_each_brand(
@@ -106,7 +171,8 @@ def test_an_admin_sees_it_beside_each_brand(
 ) -> None:
     rated(conversation, brand, 4)
     page = admin_desk.get("/setup/brands/").content.decode()
-    assert page.count("만족도예요") == 1
+    assert page.count("지난 30일에 받은 만족도 답변 1개의 평균이에요") == 1
+    assert page.count('<span class="dim">답변 1개</span>') == 1
     assert ">4.0<" in page
 
 

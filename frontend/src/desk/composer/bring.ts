@@ -7,49 +7,69 @@ export interface Brought {
   readonly cards?: readonly { readonly title: string }[];
 }
 
-/** Says to the form what goes along with the reply, from now on; `{}` is nothing. */
-export function bring(form: HTMLFormElement, parts: Brought | undefined): void {
-  form.dispatchEvent(new CustomEvent("bring", { detail: parts ?? {} }));
+/** Says to the form what goes along with the text, from now on; `{}` is nothing. */
+export function bring(form: HTMLFormElement, parts: Brought): void {
+  form.dispatchEvent(new CustomEvent("bring", { detail: parts }));
 }
 
-/**
- * Shows above the buttons which quick replies and cards go along, with a way to leave them out. It
- * stays with this tab past a reload, as long as it was not sent.
- */
-export function setUpBring(form: HTMLFormElement): void {
-  const name = `majung:bring:${form.dataset.conversation ?? ""}`;
-  const input = el("input", { type: "hidden", name: "parts", disabled: true });
-  const words = el("span");
-  const out = el("button", { type: "button", class: "btn s quiet" }, say("빼기"));
-  const line = el("div", { class: "bring", role: "status", hidden: true }, words, out, input);
-  form.querySelector(".bar")?.before(line);
+export function carriesNothing(parts: Brought | undefined): boolean {
+  return !parts?.cards?.length && !parts?.choices?.length;
+}
 
-  const show = (parts: Brought): void => {
-    const { choices = [], cards = [] } = parts;
-    const some = choices.length > 0 || cards.length > 0;
-    line.hidden = input.disabled = !some;
-    input.value = some ? JSON.stringify(parts) : "";
-    words.textContent = [
-      cards[0] && say("카드 ‘{title}’", { title: cards[0].title }),
-      choices.length > 0 && say("빠른 답장 {n}개", { n: choices.length }),
-    ]
-      .filter(Boolean)
-      .join(" · ");
-    try {
-      if (some) sessionStorage.setItem(name, input.value);
-      else sessionStorage.removeItem(name);
-    } catch {
-      // No storage: it is still in the page.
-    }
-  };
-  form.addEventListener("bring", (event) => show((event as CustomEvent<Brought>).detail));
-  out.addEventListener("click", () => {
-    show({});
-    form.querySelector<HTMLElement>("[contenteditable=true], textarea:not([hidden])")?.focus();
-  });
-  try {
-    show(JSON.parse(sessionStorage.getItem(name) ?? "{}") as Brought);
-  } catch {
-    show({});
+/** Says which cards and how many quick replies; nothing of nothing. */
+export function inWords({ cards = [], choices = [] }: Brought): string {
+  const words = cards.map(({ title }) => say("카드 ‘{title}’", { title }));
+  if (choices.length) words.push(say("빠른 답장 {n}개", { n: choices.length }));
+  return words.join(" · ");
+}
+
+/** Shows above the buttons which quick replies and cards go along, with a way to leave them out. */
+export class Bring {
+  private now: Brought = {};
+  private readonly input = el("input", { type: "hidden", name: "parts", disabled: true });
+  private readonly words = el("span");
+  private readonly line: HTMLElement;
+
+  /** `changed` is told when the agent puts something in or leaves it out. */
+  constructor(form: HTMLFormElement, changed: () => void) {
+    const out = el("button", { type: "button", class: "btn s quiet" }, say("빼기"));
+    this.line = el(
+      "div",
+      { class: "bring", role: "status", hidden: true },
+      this.words,
+      out,
+      this.input,
+    );
+    form.querySelector(".bar")?.before(this.line);
+    form.addEventListener("bring", (event) => {
+      this.parts = (event as CustomEvent<Brought>).detail;
+      changed();
+    });
+    out.addEventListener("click", () => {
+      this.parts = {};
+      changed();
+      form.querySelector<HTMLElement>("[contenteditable=true], textarea:not([hidden])")?.focus();
+    });
+    this.takeOver(form);
+  }
+
+  get parts(): Brought {
+    return this.now;
+  }
+
+  set parts(parts: Brought) {
+    const none = carriesNothing(parts);
+    this.now = none ? {} : parts;
+    this.line.hidden = this.input.disabled = none;
+    this.input.value = none ? "" : JSON.stringify(parts);
+    this.words.textContent = inWords(this.now);
+  }
+
+  /** Stands in for the box that is there for those without a script. */
+  private takeOver(form: HTMLFormElement): void {
+    const given = form.querySelector("[data-brought]");
+    const box = given?.querySelector("input");
+    if (box?.checked) this.parts = JSON.parse(box.value) as Brought;
+    given?.remove();
   }
 }

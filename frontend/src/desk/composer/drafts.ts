@@ -2,10 +2,13 @@ import { newKey } from "../../shared/locks";
 import { safeStore, type Store } from "../../shared/storage";
 import { csrf } from "../htmx";
 import type { FileRef } from "../uploads";
-import { sameWords, type Words } from "./words";
+import { carriesNothing, type Brought } from "./bring";
+import { equal, sameWords, type Words } from "./words";
 
 export interface Content extends Words {
   readonly files: readonly FileRef[];
+  /** The quick replies and cards that go along. */
+  readonly parts?: Brought | undefined;
 }
 
 /** A draft as the server has it; `mark` is its version. */
@@ -25,24 +28,29 @@ interface Place {
   /** Whose drafts these are, on a computer that several people use. */
   readonly agent: string;
   readonly conversation: string;
-  /** The key of the message that is being written: once it is sent, its text is no draft. */
-  readonly key: () => string;
+  /**
+   * The key of the message that is being written: once it is sent, its text is no draft. When it is
+   * pressed, perhaps stored, another text is one all the same.
+   */
+  readonly key: { readonly value: string; readonly isPressed: boolean };
 }
 
 const WAIT = 800;
 const AGAIN = 15_000;
+const TIMEOUT = 20_000;
 const OVERTAKEN_WITHIN = 10_000;
 const PREFIX = "majung:draft:";
 const NOTHING: Content = { text: "", files: [] };
 const store: Store = safeStore();
 
 export function isNothing(content: Content): boolean {
-  return !content.text.trim() && !content.files.length;
+  return !content.text.trim() && !content.files.length && carriesNothing(content.parts);
 }
 
 function same(one: Content, other: Content): boolean {
   const ids = (content: Content): string => content.files.map((file) => file.id).join();
-  return sameWords(one, other) && ids(one) === ids(other);
+  const parts = equal(one.parts ?? {}, other.parts ?? {});
+  return sameWords(one, other) && ids(one) === ids(other) && parts;
 }
 
 /** Whether what was saved on leaving is the server's matter by now, whatever became of it there. */
@@ -58,6 +66,7 @@ export class Draft {
   private mark = "";
   private turn = 0;
   private unsaved = false;
+  private closed = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private saving: Promise<void> = Promise.resolve();
   private readonly tab = newKey();
@@ -85,7 +94,8 @@ export class Draft {
 
   /** Takes over what the server has, as it is there. */
   take(saved: Saved): void {
-    this.content = { text: saved.text, rich: saved.rich, files: saved.files };
+    const { text, rich, files, parts } = saved;
+    this.content = { text, rich, files, parts };
     this.mark = saved.mark;
     this.unsaved = false;
     this.elsewhere = null;
@@ -94,7 +104,7 @@ export class Draft {
 
   /** What stands in the composer now. */
   put(content: Content): void {
-    if (same(content, this.content)) return;
+    if (this.closed || same(content, this.content)) return;
     this.content = content;
     this.unsaved = true;
     this.keep();
@@ -110,6 +120,11 @@ export class Draft {
     this.unsaved = true;
     this.keep();
     this.later(0);
+  }
+
+  /** Its place is gone from the page: what it has is still saved, and nothing else comes in. */
+  close(): void {
+    this.closed = true;
   }
 
   /** It was sent: nothing of it is a draft any more. */
@@ -177,14 +192,17 @@ export class Draft {
   private async post(leaving: boolean): Promise<Response | null> {
     const body = new FormData();
     this.turn += 1;
+    const { text, rich, parts } = this.content;
     const values: Record<string, string> = {
       kind: this.kind,
-      text: this.content.text,
+      text,
       tab: this.tab,
       turn: String(this.turn),
       seen: this.mark,
-      key: this.place.key(),
-      ...(this.content.rich && { rich: JSON.stringify(this.content.rich) }),
+      key: this.place.key.value,
+      ...(this.place.key.isPressed && { pressed: "1" }),
+      ...(rich && { rich: JSON.stringify(rich) }),
+      ...(!carriesNothing(parts) && { parts: JSON.stringify(parts) }),
     };
     for (const [name, value] of Object.entries(values)) body.append(name, value);
     for (const file of this.content.files) body.append("files", file.id);
@@ -194,6 +212,7 @@ export class Draft {
         body,
         keepalive: leaving,
         headers: { Accept: "application/json", "X-Requested-With": "fetch", ...csrf() },
+        signal: AbortSignal.timeout(TIMEOUT),
       });
     } catch {
       return null;

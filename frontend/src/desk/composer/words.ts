@@ -128,7 +128,7 @@ export function sameWords(one: Words, other: Words): boolean {
   return text(one) === text(other) && equal(one.rich ?? null, other.rich ?? null);
 }
 
-function equal(one: unknown, other: unknown): boolean {
+export function equal(one: unknown, other: unknown): boolean {
   if (typeof one !== "object" || typeof other !== "object" || !one || !other) return one === other;
   const names = Object.keys(one);
   return (

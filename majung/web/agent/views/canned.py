@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -119,7 +119,7 @@ def update(request: AgentRequest, public_id: UUID) -> HttpResponse:
         except Invalid as error:
             form.mark(error.mistakes)
         except EditConflict:
-            return _conflict(request, reply)
+            return _conflict(request, form, reply)
         else:
             messages.success(request, _("답변 템플릿을 저장했어요."))
             return redirect("desk:canned_reply", public_id)
@@ -160,10 +160,11 @@ def _page(
     return render(request, "desk/canned_reply.html", context, status=status)
 
 
-def _conflict(request: AgentRequest, reply: CannedReply) -> HttpResponse:
+def _conflict(request: AgentRequest, form: OwnReplyForm, reply: CannedReply) -> HttpResponse:
     """Show what was typed beside what stands; saving once more takes what was typed."""
     reply.refresh_from_db()
-    sent = request.POST.copy()
+    assert isinstance(form.data, QueryDict)
+    sent = form.data.copy()  # with the picture that was put up
     sent["version"] = str(reply.version)
     again = OwnReplyForm(sent)
     again.is_valid()

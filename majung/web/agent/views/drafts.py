@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from majung.conversations import drafts
+from majung.conversations import drafts, parts
 from majung.conversations.models import Draft
 from majung.core import rich_text
 from majung.core.problems import Problem, json_endpoint
@@ -23,7 +23,7 @@ MOST_TURN = 1_000_000_000
 @agent_required
 @json_endpoint
 def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    """Keep ``kind, text, rich, files, tab, turn, seen, key``: 200 ``{mark}``, empty for nothing.
+    """Keep ``kind, text, rich, parts, files, tab, turn, seen, key, pressed``: 200 ``{mark}``.
 
     Problems: 409 with ``draft`` (another page saved what this one has not seen), 413, 422.
     """
@@ -38,11 +38,13 @@ def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
             kind=kind,
             text=request.POST.get("text", "").replace("\x00", "").replace("\r\n", "\n"),
             rich=rich_text.read(request.POST.get("rich", "")),
+            carries=parts.read_json(request.POST.get("parts", "")),
             files=_ids(request.POST.getlist("files")),
             tab=tab,
             turn=turn,
             seen=request.POST.get("seen", ""),
             client_key=request.POST.get("key", ""),
+            pressed=request.POST.get("pressed") == "1",
         )
     except drafts.ChangedElsewhere as error:
         raise Problem(
@@ -61,6 +63,13 @@ def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
             _("저장하지 않았어요"),
             str(error),
             code="not_rich_text",
+        ) from error
+    except parts.Wrong as error:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            _("저장하지 않았어요"),
+            error.mistakes[0].text,
+            code="not_parts",
         ) from error
     return JsonResponse({"mark": kept.mark if kept else ""})
 

@@ -83,7 +83,7 @@ class WordsForm(SettingForm):
         return {**data, **carried.initial_of(data)}
 
     def clean(self) -> dict[str, Any]:
-        carried.keep_picture(self)
+        carried.clean(self)
         return self.cleaned_data
 
     def data_of(self, before: Data) -> Data:

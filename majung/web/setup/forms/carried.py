@@ -22,6 +22,12 @@ FIELDS_OF: Final = {
     **{f"card.buttons.{at}": "card_buttons" for at in range(parts.MOST_BUTTONS)},
 }
 
+_REST: Final = {  # of a card, beside its title: the field where each stands on the page
+    "card_text": "card_text",
+    "card_picture": "card_file",
+    "card_buttons": "card_buttons",
+}
+
 
 def add_to(form: forms.Form) -> None:
     """Add the fields to a form, below those it has."""
@@ -35,7 +41,7 @@ def add_to(form: forms.Form) -> None:
         label=_("카드 제목"),
         required=False,
         max_length=parts.LONGEST_TITLE,
-        help_text=_("비워 두면 카드 없이 글만 보내요."),
+        help_text=_("카드 없이 글만 보내려면 카드의 모든 칸을 비워 두세요."),
     )
     form.fields["card_text"] = forms.CharField(
         label=_("카드 설명"),
@@ -57,7 +63,7 @@ def add_to(form: forms.Form) -> None:
         label=_("카드 버튼"),
         required=False,
         widget=forms.Textarea(
-            attrs={"rows": 3, "placeholder": "배송 조회 > https://shop.example/orders"}
+            attrs={"rows": 3, "placeholder": _("배송 조회 > https://shop.example/orders")}
         ),
         help_text=_(
             "한 줄에 하나씩 세 개까지. ‘이름 > 주소’는 그 주소를 열고, ‘이름 > 말’이나 이름만 쓴 줄은 "
@@ -78,11 +84,23 @@ def initial_of(data: Data) -> Data:
     }
 
 
-def keep_picture(form: forms.Form) -> None:
-    """Store the picture that was put up, so that its id goes on with the form.
+def clean(form: forms.Form) -> None:
+    """Read what takes more than one field; call it once each of them is clean.
 
-    Call it once the form's fields are clean; what is wrong with the file stands beside it.
+    What is wrong stands beside its field.
     """
+    _keep_picture(form)
+    values = form.cleaned_data
+    if "card_title" not in values or values["card_title"].strip():
+        return
+    rest = [str(form.fields[field].label) for name, field in _REST.items() if values.get(name)]
+    if rest:
+        told = _("카드에는 제목이 있어야 해요. 카드를 빼려면 남은 칸도 비워 주세요: %(rest)s")
+        form.add_error("card_title", told % {"rest": ", ".join(rest)})
+
+
+def _keep_picture(form: forms.Form) -> None:
+    """Store the picture that was put up, so that its id goes on with the form."""
     file = form.cleaned_data.get("card_file")
     if form.cleaned_data.get("card_drop"):
         form.cleaned_data["card_picture"] = ""
@@ -93,6 +111,7 @@ def keep_picture(form: forms.Form) -> None:
         form.cleaned_data["card_picture"] = str(kept.public_id)
         data = cast("QueryDict", form.data).copy()
         data["card_picture"] = str(kept.public_id)
+        data.pop("card_drop", None)
         form.data = data
     except TooLarge:
         form.add_error("card_file", _("그림은 5MB까지 올릴 수 있어요."))
