@@ -14,6 +14,7 @@ from majung.conversations import (
     drafts,
     holding,
     lifecycle,
+    once,
     parts,
     pictures,
     reading,
@@ -22,7 +23,7 @@ from majung.conversations.events import NoteWritten, ReplyQueued
 from majung.conversations.models import Conversation, Message, Upload
 from majung.conversations.parts import Parts
 from majung.conversations.uploads import attach
-from majung.core import clock, rich_text
+from majung.core import clock
 from majung.core.events import publish
 from majung.core.rich_text import Doc
 
@@ -67,6 +68,7 @@ def send(
     seen: UUID | None = None,
     held_for: timedelta = timedelta(0),
     closes: bool = False,
+    resends: bool = False,
     tab: str = "",
     carries: Parts = parts.NOTHING,
 ) -> Message:
@@ -75,6 +77,8 @@ def send(
     The same ``client_key`` again gives the message that is there, so a double click or a retry
     never sends twice. An unassigned conversation becomes the writer's. ``seen`` is the newest
     entry that the writer had on screen; of two who answer the same at once, one is told.
+    ``resends`` says that a page tries again by itself, some time after it was pressed: then it
+    answers nothing that the customer said after ``seen``.
     For ``held_for`` it stays with us and may be taken back. ``closes`` ends the conversation with
     it, or nothing is written. The writer's draft, typed in ``tab``, is gone afterwards.
     ``rich`` is the text with its formatting (``core.rich_text``), which then counts instead of it.
@@ -82,16 +86,17 @@ def send(
 
     Raises:
         AnsweredMeanwhile: somebody else replied after ``seen``.
-        lifecycle.WroteMeanwhile: it is to close, and the customer wrote after ``seen``.
+        lifecycle.WroteMeanwhile: it is to close or resent, and the customer wrote after ``seen``.
+        once.SentOtherwise: something else was written under ``client_key``.
         CannotReply: empty, too long, or nobody to answer.
     """
-    text, rich = _said(text, rich)
+    text, rich = once.said(text, rich)
     _check(text, uploads)
     _check_pictures(carries)
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=conversation.pk)
         if seen:
-            _check_nobody_answered(current, seen, by=by, client_key=client_key)
+            _check_seen(current, seen, by=by, client_key=client_key, resends=resends)
         last = (
             Message.objects.filter(conversation=current, kind=Message.Kind.CUSTOMER)
             .exclude(identity=None)
@@ -112,6 +117,7 @@ def send(
             state=Message.State.QUEUED,
             inbox_id=last.inbox_id,
             identity_id=last.identity_id,
+            carries=carries,
             data={
                 **held,
                 **({"closes": True} if closes else {}),
@@ -144,9 +150,10 @@ def note(
     ``rich`` is the text with its formatting, as for ``send``.
 
     Raises:
+        once.SentOtherwise: something else was written under ``client_key``.
         CannotReply: empty or too long.
     """
-    text, rich = _said(text, rich)
+    text, rich = once.said(text, rich)
     _check(text, uploads)
     with transaction.atomic():
         message, fresh = _write(
@@ -196,8 +203,8 @@ def advance(
     return len(moved)
 
 
-def _check_nobody_answered(
-    conversation: Conversation, seen: UUID, *, by: Agent, client_key: str
+def _check_seen(
+    conversation: Conversation, seen: UUID, *, by: Agent, client_key: str, resends: bool
 ) -> None:
     last = reading.place(conversation=conversation, seen=seen)
     if last is None or conversation.messages.filter(client_key=client_key).exists():
@@ -212,14 +219,8 @@ def _check_nobody_answered(
     )
     if newer and newer.author:
         raise AnsweredMeanwhile(newer.author)
-
-
-def _said(text: str, rich: Doc | None) -> tuple[str, Doc | None]:
-    """Return the plain text and its formatted form, which exists only where it says more."""
-    if rich is None:
-        return text, None
-    doc = rich_text.trimmed(rich)
-    return rich_text.plain(doc), doc if rich_text.is_formatted(doc) else None
+    if resends and lifecycle.wrote_after(conversation, seen):
+        raise lifecycle.WroteMeanwhile
 
 
 def _check(text: str, uploads: Sequence[Upload]) -> None:
@@ -230,33 +231,49 @@ def _check(text: str, uploads: Sequence[Upload]) -> None:
 
 
 def _check_pictures(carries: Parts) -> None:
-    if not all(pictures.is_known(each.picture) for each in carries.cards if each.picture):
+    if not all(pictures.hold(each.picture) for each in carries.cards if each.picture):
         raise CannotReply(_("카드의 그림을 찾을 수 없어요. 카드를 다시 골라 주세요."))
 
 
 def _write(
     conversation: Conversation,
     *,
+    kind: str,
     client_key: str,
     by: Agent,
     text: str,
+    rich: Doc | None,
     uploads: Sequence[Upload],
     tab: str,
+    carries: Parts = parts.NOTHING,
     **fields: object,
 ) -> tuple[Message, bool]:
     try:
         with transaction.atomic():
             message = Message.objects.create(
                 conversation=conversation,
+                kind=kind,
                 author=by,
                 text=text.strip(),
+                rich=rich,
                 client_key=client_key,
                 created_at=clock.now(),
                 **fields,
             )
             attach(message_id=message.pk, uploads=uploads)
     except IntegrityError:
-        return Message.objects.get(conversation=conversation, client_key=client_key), False
+        there = once.under(
+            client_key,
+            conversation=conversation,
+            kind=kind,
+            text=text,
+            rich=rich,
+            files=[upload.public_id for upload in uploads],
+            carries=carries,
+        )
+        if there is None:
+            raise
+        return there, False
     drafts.drop_sent(
         conversation=conversation, agent=by, kind=message.kind, text=message.text, tab=tab
     )

@@ -5,7 +5,7 @@ import pytest
 
 from majung.accounts.models import Agent, Team
 from majung.channels.models import OutboundDelivery
-from majung.conversations import lifecycle, replies
+from majung.conversations import lifecycle, once, replies
 from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import jobs
 from majung.core.models import Job
@@ -43,6 +43,16 @@ def test_send_again_with_the_same_key_is_the_same_reply(
     assert send(conversation, agent) == send(conversation, agent)
     assert Message.objects.filter(kind="reply").count() == 1
     assert Job.objects.filter(task__endswith="delivery.deliver").count() == 1
+
+
+def test_send_with_the_same_key_and_other_words_is_told(
+    conversation: Conversation, agent: Agent
+) -> None:
+    first = send(conversation, agent)
+    with pytest.raises(once.SentOtherwise) as told:
+        send(conversation, agent, "아니에요")
+    assert told.value.message == first
+    assert Message.objects.filter(kind="reply").count() == 1
 
 
 def test_send_goes_to_the_address_the_last_message_came_from(

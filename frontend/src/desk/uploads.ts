@@ -16,6 +16,13 @@ export interface FileRef {
 export class Uploads {
   private running = 0;
 
+  /** Those of a form, if it takes files. */
+  static of(form: HTMLFormElement, problem: (text: string) => void): Uploads | null {
+    const input = form.querySelector<HTMLInputElement>("[data-upload]");
+    const place = form.querySelector<HTMLElement>("[data-files]");
+    return input && place ? new Uploads(input, place, problem) : null;
+  }
+
   constructor(
     private readonly input: HTMLInputElement,
     private readonly place: HTMLElement,
@@ -40,14 +47,15 @@ export class Uploads {
     }));
   }
 
-  /** Shows files that were put up before, in place of those there. */
+  /** Shows files that were put up before, in place of those there; what is under way goes on. */
   restore(refs: readonly FileRef[]): void {
     const boxes = refs.map((ref) => {
       const { box } = this.box(ref.name, ref.size);
       box.append(field(ref));
       return box;
     });
-    this.place.replaceChildren(...boxes);
+    const running = [...this.place.children].filter((box) => box.querySelector("progress"));
+    this.place.replaceChildren(...boxes, ...running);
   }
 
   add(files: Iterable<File>): void {

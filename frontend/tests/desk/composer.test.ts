@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { bring } from "../../src/desk/composer/bring";
 import { setUpComposers } from "../../src/desk/composer/composer";
 
 interface Post {
@@ -25,8 +26,8 @@ function put(drafts: object[] = []): HTMLFormElement {
       <textarea name="text"></textarea><p data-error hidden></p>
       <div data-elsewhere hidden><q data-other></q><button type="button" data-keep="both">둘 다</button>
         <button type="button" data-keep="mine">내 글</button></div>
-      <button type="submit">보내기</button>
-      <button type="submit" name="then" value="close">보내고 끝내기</button>
+      <div class="bar"><button type="submit">보내기</button>
+        <button type="submit" name="then" value="close">보내고 끝내기</button></div>
     </form>`;
   const form = document.querySelector("form")!;
   form.dataset.drafts = JSON.stringify(drafts);
@@ -36,7 +37,12 @@ function put(drafts: object[] = []): HTMLFormElement {
 
 const field = (): HTMLTextAreaElement => document.querySelector("textarea")!;
 const key = (): string => document.querySelector<HTMLInputElement>("[data-client-key]")!.value;
+const chip = (): string => {
+  const line = document.querySelector<HTMLElement>(".bring")!;
+  return line.hidden ? "" : line.querySelector("span")!.textContent;
+};
 const error = (): string => document.querySelector("[data-error]")!.textContent;
+const line = (): string => document.querySelector(".waits span")!.textContent;
 const sent = (): Post[] => posts.filter((post) => /(replies|notes)$/.test(post.url));
 const saved = (): Post[] => posts.filter((post) => post.url.endsWith("/draft"));
 
@@ -106,9 +112,9 @@ test("a failed reply keeps text and key, says so, and goes out as the same messa
   answers = [new TypeError("offline"), Response.json(refused, { status: 409 })];
   write("안녕하세요");
   await enter();
-  expect(error()).toBe("보내지 못했어요. 쓴 글은 그대로 있으니 다시 보내주세요.");
+  expect([error(), line()]).toEqual(["", "연결되면 보낼게요"]);
   await enter();
-  expect(error()).toBe(refused.detail);
+  expect([error(), line()]).toEqual([refused.detail, ""]);
   expect(field().value).toBe("안녕하세요");
   await enter();
   expect(sent().map((post) => post.values.key)).toEqual(["key-1", "key-1", "key-1"]);
@@ -272,4 +278,87 @@ test("a reply that has gone out stays sent, and the agent is told", async () => 
     expect(document.querySelector("#toasts")!.textContent).toContain("이미 보냈어요."),
   );
   expect(field().value).toBe("");
+});
+
+const CARD = { cards: [{ title: "배송 안내" }] };
+const OTHER = { cards: [{ title: "다른 카드" }], choices: ["네"] };
+
+test("a card is saved with its text, comes back with it and goes out once", async () => {
+  const form = put();
+  bring(form, CARD);
+  write("확인해 주세요");
+  await vi.advanceTimersByTimeAsync(900);
+  expect(saved().at(-1)?.values.parts).toBe(JSON.stringify(CARD));
+  const draft = { kind: "reply", text: "확인해 주세요", parts: CARD, mark: "t:1", files: [] };
+  put([draft]);
+  expect([field().value, chip()]).toEqual(["확인해 주세요", "카드 ‘배송 안내’"]);
+  await enter();
+  write("다음 글");
+  await enter();
+  expect(sent().map(({ values }) => values.parts)).toEqual([JSON.stringify(CARD), undefined]);
+  expect(chip()).toBe("");
+});
+
+test("what is left out is no more in the draft", async () => {
+  put([{ kind: "reply", text: "글", parts: CARD, mark: "x:1", files: [] }]);
+  document.querySelector<HTMLButtonElement>(".bring button")!.click();
+  await vi.advanceTimersByTimeAsync(900);
+  expect(saved().map(({ values }) => [values.text, values.parts])).toEqual([["글", undefined]]);
+});
+
+test("a card that the server could not keep is there when the page comes again", async () => {
+  const form = put();
+  draftAnswers = [new TypeError("offline")];
+  write("터널에서");
+  bring(form, CARD);
+  await vi.advanceTimersByTimeAsync(900);
+  put();
+  expect(chip()).toBe("카드 ‘배송 안내’");
+});
+
+test("each kind keeps its own card, and one without a text takes it over", () => {
+  put([
+    { kind: "reply", text: "답", parts: CARD, mark: "x:1", files: [] },
+    { kind: "note", text: "메모", parts: {}, mark: "y:1", files: [] },
+  ]);
+  pick("note");
+  expect(chip()).toBe("");
+  pick("reply");
+  expect(chip()).toBe("카드 ‘배송 안내’");
+});
+
+test.each([
+  ["both", "카드 ‘배송 안내’ · 빠른 답장 1개", { ...CARD, choices: ["네"] }],
+  ["mine", "카드 ‘배송 안내’", CARD],
+])("of two pages the one that is chosen keeps its card: %s", async (choice, words, parts) => {
+  put([{ kind: "reply", text: "처음", parts: CARD, mark: "x:1", files: [] }]);
+  const theirs = { kind: "reply", text: "다른 글", parts: OTHER, mark: "y:7", files: [] };
+  draftAnswers = [Response.json({ draft: theirs }, { status: 409 })];
+  write("내 글");
+  await vi.advanceTimersByTimeAsync(900);
+  expect(document.querySelector("[data-other]")!.textContent).toBe(
+    "다른 글 · 카드 ‘다른 카드’ · 빠른 답장 1개",
+  );
+  document.querySelector<HTMLButtonElement>(`[data-keep=${choice}]`)!.click();
+  expect(chip()).toBe(words);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(JSON.parse(saved().at(-1)!.values.parts!)).toEqual(parts);
+});
+
+test("a held reply comes back with its card", async () => {
+  put([{ kind: "reply", text: "잘못 보낸 글", parts: CARD, mark: "x:1", files: [] }]);
+  answers = [Response.json({ held: 10, undo: `${HOST}/undo`, closed: false })];
+  withdrawals.push(
+    Response.json({
+      kind: "reply",
+      text: "잘못 보낸 글",
+      parts: CARD,
+      mark: "majung:1",
+      files: [],
+    }),
+  );
+  await enter();
+  expect(chip()).toBe("");
+  press({ key: "z", code: "KeyZ", ctrlKey: true });
+  await vi.waitFor(() => expect(chip()).toBe("카드 ‘배송 안내’"));
 });

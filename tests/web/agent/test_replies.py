@@ -9,12 +9,17 @@ from django.db import connection
 from django.test import Client
 
 from majung.accounts.models import Agent
-from majung.conversations.models import Attachment, Conversation, Message
+from majung.conversations.models import Attachment, Conversation, Inbox, Message
 from majung.core.jobs import run_due
+from majung.customers.models import Identity
 from tests import factories, people
 from tests.web.agent.reading import hidden, text
 
 BY_SCRIPT = {"X-Requested-With": "fetch", "Accept": "application/json"}
+RICH = (
+    '{"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text",'
+    ' "text": "환불은 3만원이에요", "marks": [{"type": "bold"}]}]}]}'
+)
 
 
 def said(conversation: Conversation, kind: str = "reply") -> list[str]:
@@ -45,6 +50,72 @@ def test_same_key_again_is_the_same_reply(desk: Client, conversation: Conversati
     assert [answer.status_code for answer in answers] == [201, 200, 200]
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert said(conversation) == ["한 번만"]
+
+
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [
+        ("replies", {"text": "환불은 5만원이에요"}),
+        ("replies", {"rich": RICH}),
+        ("replies", {"files": "another"}),
+        ("replies", {"files": ""}),
+        ("replies", {"parts": '{"choices": ["네"]}'}),
+        ("notes", {}),
+    ],
+)
+def test_the_same_key_with_something_else_is_refused_and_the_first_stays(
+    part: str,
+    changed: dict[str, str],
+    desk: Client,
+    agent: Agent,
+    conversation: Conversation,
+) -> None:
+    path = f"/desk/c/{conversation.public_id}/"
+    first, another = (factories.upload(f"agent:{agent.pk}", name=name) for name in ("a.txt", "b"))
+    given = {"text": "환불은 3만원이에요", "key": "k-1", "files": [str(first.public_id)]}
+    assert desk.post(f"{path}replies", given, headers=BY_SCRIPT).status_code == 201
+    assert desk.post(f"{path}replies", given, headers=BY_SCRIPT).status_code == 200
+    if "files" in changed:
+        files = [str(another.public_id)] if changed["files"] else []
+        given |= {"files": files}
+    else:
+        given |= changed
+    answer = desk.post(f"{path}{part}", given, headers=BY_SCRIPT)
+    assert (answer.status_code, answer.json()["code"]) == (409, "sent_otherwise")
+    assert (said(conversation), said(conversation, "note")) == (["환불은 3만원이에요"], [])
+    # Under a key of its own it is another message.
+    given |= {"key": "k-2"} | ({"files": []} if "files" not in changed else {})
+    assert desk.post(f"{path}{part}", given, headers=BY_SCRIPT).status_code == 201
+
+
+def test_without_a_script_another_text_under_the_same_key_stays_in_the_field(
+    desk: Client, conversation: Conversation
+) -> None:
+    path = f"/desk/c/{conversation.public_id}/replies"
+    desk.post(path, {"text": "환불은 3만원이에요", "key": "k-1"})
+    answer = desk.post(path, {"text": "환불은 5만원이에요", "key": "k-1"})
+    assert answer.status_code == 409
+    assert ">환불은 5만원이에요</textarea>" in answer.content.decode()
+    desk.post(path, {"text": "환불은 5만원이에요", "key": hidden(answer, "key")})
+    assert said(conversation) == ["환불은 3만원이에요", "환불은 5만원이에요"]
+
+
+def test_what_a_page_sends_again_by_itself_answers_only_what_was_on_screen(
+    desk: Client, conversation: Conversation, widget: Inbox, visitor: Identity
+) -> None:
+    path = f"/desk/c/{conversation.public_id}/replies"
+    last = str(conversation.messages.get().public_id)
+    stored = {"text": "먼저 간 답", "key": "k-1", "last": last}
+    assert desk.post(path, stored, headers=BY_SCRIPT).status_code == 201
+    factories.writes(widget, "아니에요, 됐어요", by=visitor)
+    late = {"text": "터널에서 누른 답", "key": "k-2", "last": last, "resend": "1"}
+    answer = desk.post(path, late, headers=BY_SCRIPT)
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrote_meanwhile")
+    # What had arrived is still what it was.
+    assert desk.post(path, stored | {"resend": "1"}, headers=BY_SCRIPT).status_code == 200
+    assert said(conversation) == ["먼저 간 답"]
+    del late["resend"]
+    assert desk.post(path, late, headers=BY_SCRIPT).status_code == 201
 
 
 def test_note_stays_inside(desk: Client, conversation: Conversation) -> None:

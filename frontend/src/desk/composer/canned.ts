@@ -19,6 +19,8 @@ export interface Canned {
 
 const MOST = 40;
 const FRESH = 60_000;
+const LIST_TIMEOUT = 5000;
+const FILL_TIMEOUT = 10_000;
 const TRIGGER = /(?:^|\s)\/([^\s/]*)$/;
 const LIST_ID = "canned-list";
 
@@ -52,9 +54,15 @@ export class CannedList {
   private reading: Promise<void> | null = null;
   private shown: Canned[] = [];
   private at = 0;
+  private query = "";
   /** Where the word begins that the list is open for, and where Escape has closed it. */
   private from = -1;
   private closedAt = -1;
+  /** What stands before the caret while the list for it is being read. */
+  private looking: string | null = null;
+  /** Enter was pressed before the list had come: its first reply is meant. */
+  private isMeant = false;
+  private filling = false;
   private readonly list = el("div", {
     id: LIST_ID,
     class: "canned",
@@ -71,7 +79,10 @@ export class CannedList {
     form.append(this.list);
     field.onEntered(() => void this.load());
     field.onPlaced(() => this.look());
-    field.onLeft(() => this.close());
+    field.onLeft(() => {
+      this.looking = null;
+      this.close();
+    });
     // Before the composer's own keys: Enter chooses here instead of sending.
     field.onKey((event) => this.key(event), { list: true });
     form.querySelector("[data-canned-open]")?.addEventListener("click", () => this.offer());
@@ -100,6 +111,8 @@ export class CannedList {
   private look(): void {
     const before = this.field.beforeCaret;
     const found = before === null ? null : TRIGGER.exec(before);
+    this.looking = null;
+    this.isMeant = false;
     if (!found || before === null) {
       this.closedAt = -1;
       this.close();
@@ -108,15 +121,33 @@ export class CannedList {
     const query = found[1] ?? "";
     this.from = before.length - query.length - 1;
     if (this.from === this.closedAt) return;
+    // What is known is shown at once, and what has changed since when it comes.
+    if (this.isRead) this.show(query);
+    if (this.isFresh) return;
+    this.looking = before;
     void this.load().then(() => {
-      if (this.field.beforeCaret === before) this.show(query);
+      if (this.looking !== before) return;
+      const isMeant = this.isMeant && !this.isOpen;
+      this.looking = null;
+      this.show(query);
+      const [first] = this.shown;
+      if (isMeant && first) void this.choose(first);
     });
   }
 
+  private get isRead(): boolean {
+    return this.read > -Infinity;
+  }
+
+  private get isFresh(): boolean {
+    return performance.now() - this.read < FRESH;
+  }
+
   private async load(): Promise<void> {
-    if (performance.now() - this.read < FRESH) return;
+    if (this.isFresh) return;
     this.reading ??= fetch(this.url, {
       headers: { Accept: "application/json", "X-Requested-With": "fetch", ...csrf() },
+      signal: AbortSignal.timeout(LIST_TIMEOUT),
     })
       .then(async (answer) => {
         if (!answer.ok || answer.redirected) return;
@@ -129,6 +160,7 @@ export class CannedList {
   }
 
   private show(query: string): void {
+    const before = this.shown[this.at]?.id;
     this.shown = matching(this.replies, query);
     if (!this.shown.length) {
       if (!query && !this.replies.length) this.teach();
@@ -141,7 +173,9 @@ export class CannedList {
     // A text of many lines stays a text; what a combobox says of its list it may say, too.
     this.field.input.setAttribute("aria-controls", LIST_ID);
     this.field.input.setAttribute("aria-autocomplete", "list");
-    this.select(0);
+    const same = this.query === query ? this.shown.findIndex(({ id }) => id === before) : -1;
+    this.query = query;
+    this.select(Math.max(0, same));
     if (!wasOpen)
       announce(say("답변 템플릿 {n}개. 화살표로 고르고 Enter로 넣어요.", { n: this.shown.length }));
   }
@@ -149,9 +183,10 @@ export class CannedList {
   private teach(): void {
     const where = this.form.dataset.cannedHome ?? "";
     const link = el("a", { href: where }, say("내 템플릿 만들기"));
-    this.list.replaceChildren(
-      el("p", { class: "none" }, say("아직 답변 템플릿이 없어요."), " ", link),
-    );
+    const none = [say("아직 답변 템플릿이 없어요."), " ", link];
+    // Nobody knows of any as long as none could be read.
+    const words = this.isRead ? none : [say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요.")];
+    this.list.replaceChildren(el("p", { class: "none" }, ...words));
     this.list.hidden = false;
   }
 
@@ -177,15 +212,21 @@ export class CannedList {
   }
 
   private key(event: KeyboardEvent): boolean {
-    if (!this.isOpen || composing(event)) return false;
+    if (composing(event)) return false;
     const held = event.ctrlKey || event.metaKey || event.altKey;
+    const chooses = (event.key === "Enter" || event.key === "Tab") && !event.shiftKey && !held;
+    // The reply that is meant is on its way: what stands there is not what one wants to say.
+    if (chooses && this.filling) return true;
+    if (!this.isOpen && this.looking === null) return false;
     if (event.key === "Escape") {
       this.closedAt = this.from;
+      this.looking = null;
       this.close();
-    } else if (held || !this.shown.length) return false;
+    } else if (chooses && this.looking !== null && !this.shown.length) this.isMeant = true;
+    else if (held || !this.shown.length) return false;
     else if (event.key === "ArrowDown") this.select(this.at + 1);
     else if (event.key === "ArrowUp") this.select(this.at - 1);
-    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) {
+    else if (chooses) {
       const reply = this.shown[this.at];
       if (reply) void this.choose(reply);
     } else return false;
@@ -196,8 +237,11 @@ export class CannedList {
     const { from } = this;
     const word = this.field.last((this.field.beforeCaret ?? "").length - from);
     this.closedAt = from;
+    this.looking = null;
     this.close();
+    this.filling = true;
     const text = await this.fill(reply.id);
+    this.filling = false;
     if (text === null) return;
     this.closedAt = -1;
     word.put(text);
@@ -211,6 +255,7 @@ export class CannedList {
     try {
       const answer = await fetch(`${this.url}/${id}`, {
         headers: { Accept: "application/json", "X-Requested-With": "fetch", ...csrf() },
+        signal: AbortSignal.timeout(FILL_TIMEOUT),
       });
       if (answer.ok && !answer.redirected) {
         const { text, parts } = (await answer.json()) as { text: string; parts?: Brought };

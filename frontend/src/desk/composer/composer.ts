@@ -1,29 +1,27 @@
 import { composing } from "../../shared/keys";
-import { newKey } from "../../shared/locks";
-import { csrf, onContent, problemText } from "../htmx";
+import { onContent } from "../htmx";
 import { refetch } from "../regions";
 import { say } from "../say";
 import { toast } from "../toasts";
 import { Uploads } from "../uploads";
-import { bring, setUpBring } from "./bring";
+import { tellFromAway } from "./away";
+import { Bring } from "./bring";
 import { CannedList } from "./canned";
 import { Draft, isNothing, type Content, type Saved } from "./drafts";
+import { Elsewhere, together } from "./elsewhere";
 import { enrich } from "./enrich";
 import { Field } from "./field";
 import { takeFiles } from "./files";
-import { setUpHeld, takeBack, type Held } from "./held";
-import { keepKey, keptKey } from "./keys";
+import { setUpHeld, takeBack, WayBack } from "./held";
+import { MessageKey } from "./keys";
+import { freeze, seal, type Answer, type Outcome, type Press } from "./sending";
+import { Typing } from "./typing";
+import { drop, pending, send, setUpWaiting } from "./waiting";
+import { WaitLine } from "./waitline";
 import { joined } from "./words";
 
-interface Answer {
-  readonly held?: number;
-  readonly undo?: string;
-  readonly closed?: boolean;
-}
-
-const TYPING_EVERY = 3000;
-const TIMEOUT = 30_000;
 const KINDS = ["reply", "note"];
+const NOTHING: Content = { text: "", files: [] };
 const started = new WeakSet<HTMLFormElement>();
 let current: Composer | null = null;
 
@@ -33,42 +31,44 @@ let current: Composer | null = null;
  */
 class Composer {
   private readonly field: Field;
-  private readonly buttons: readonly HTMLButtonElement[];
-  private readonly key: HTMLInputElement | null;
+  private readonly key: MessageKey;
   private readonly error: HTMLElement | null;
-  private readonly elsewhere: HTMLElement | null;
+  private readonly elsewhere: Elsewhere;
+  private readonly typing: Typing;
   private readonly uploads: Uploads | null;
+  private readonly bring: Bring;
   private readonly drafts: ReadonlyMap<string, Draft>;
-  private held: (Held & { readonly unsay: () => void }) | null = null;
+  private readonly line: WaitLine;
+  private readonly back = new WayBack();
   private kind: string;
   private sending = false;
-  private typedAt = 0;
+  /** What was pressed and stands here still, as nobody knows yet what became of it. */
+  private shown: Press | null = null;
 
   constructor(
     readonly form: HTMLFormElement,
     text: HTMLTextAreaElement,
   ) {
     this.field = Field.of(text);
-    this.buttons = [...form.querySelectorAll<HTMLButtonElement>("button[type=submit]")];
-    this.key = form.querySelector("[data-client-key]");
+    this.key = new MessageKey(form.querySelector("[data-client-key]"), this.conversation);
     this.error = form.querySelector("[data-error]");
-    this.elsewhere = form.querySelector("[data-elsewhere]");
-    const input = form.querySelector<HTMLInputElement>("[data-upload]");
-    const place = form.querySelector<HTMLElement>("[data-files]");
-    this.uploads =
-      input && place ? new Uploads(input, place, (problem) => this.complain(problem)) : null;
+    this.elsewhere = new Elsewhere(form, (both) => this.settle(both));
+    this.typing = new Typing(form.dataset.typing);
+    this.uploads = Uploads.of(form, (problem) => this.complain(problem));
     this.kind = this.chosen?.value ?? "reply";
+    this.bring = new Bring(form, () => this.edited());
+    this.line = new WaitLine(form, () => this.stopWaiting());
     this.drafts = this.begin();
     if (form.dataset.canned) new CannedList(form, this.field, form.dataset.canned);
     this.listen();
     this.restore();
-    setUpBring(form);
+    this.adopt();
     enrich(form, this.field, (problem) => this.complain(problem));
   }
 
   private begin(): ReadonlyMap<string, Draft> {
     const { draft: url = "", agent = "", conversation = "" } = this.form.dataset;
-    const place = { url, agent, conversation, key: () => this.key?.value ?? "" };
+    const place = { url, agent, conversation, key: this.key };
     const told = (draft: Draft): void => {
       if (draft.kind === this.kind) this.showElsewhere();
     };
@@ -79,143 +79,180 @@ class Composer {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       const button = event.submitter as HTMLButtonElement | null;
-      void this.submit(button?.value === "close");
+      this.submit(button?.value === "close");
     });
     this.form.addEventListener("change", (event) => {
       if ((event.target as HTMLInputElement).name === "kind") this.switchKind();
     });
     this.field.onKey((event) => this.pressed(event));
     this.field.onWritten(() => {
-      this.save();
-      this.tellTyping();
+      this.edited();
+      if (this.kind !== "note" && !this.field.isEmpty) this.typing.tell();
     });
-    this.form.addEventListener("files", () => this.save());
+    this.form.addEventListener("files", () => this.edited());
     if (this.uploads) takeFiles(this.form, this.uploads);
-    this.elsewhere?.addEventListener("click", (event) => {
-      const choice = (event.target as Element).closest<HTMLElement>("[data-keep]");
-      if (choice) this.settle(choice.dataset.keep === "both");
-    });
   }
 
   private pressed(event: KeyboardEvent): boolean {
     if (composing(event)) return false;
     const held = event.ctrlKey || event.metaKey;
     if (event.key === "Escape") this.field.input.blur();
-    if (held && !event.shiftKey && event.code === "KeyZ" && this.field.text === "" && this.held) {
-      void this.takeBack(this.held.url);
+    const { url } = this.back;
+    if (held && !event.shiftKey && event.code === "KeyZ" && this.field.text === "" && url) {
+      void this.takeBack(url);
       return true;
     }
     if (event.key !== "Enter") return false;
-    const closes = held && event.shiftKey && this.kind !== "note";
     const writes = event.shiftKey || this.form.dataset.enter === "ctrl" || this.field.needsEnter;
     if (!held && writes) return false;
-    void this.submit(closes);
+    // A key that is held down has chosen something, or sent what was there.
+    if (!event.repeat) this.submit(held && event.shiftKey);
     return true;
   }
 
-  private async submit(closes: boolean): Promise<void> {
+  private submit(closes: boolean): void {
     if (this.sending) return;
-    if (this.uploads?.busy) {
-      this.complain(say("파일을 올리는 중이에요. 다 올라가면 보내주세요."));
+    const isFilling = this.form.getAttribute("aria-busy") === "true";
+    if (isFilling || this.uploads?.busy) {
+      const files = say("파일을 올리는 중이에요. 다 올라가면 보내주세요.");
+      this.complain(isFilling ? say("템플릿을 넣는 중이에요. 들어간 뒤에 보내주세요.") : files);
       return;
     }
-    if (isNothing(this.content)) {
+    const { content, kind } = this;
+    if (isNothing(content)) {
       this.field.focus();
       return;
     }
     this.complain("");
-    this.busy(true);
+    this.line.clear();
+    this.key.press();
     this.save();
-    const answer = await this.post(closes && this.kind !== "note");
-    this.busy(false);
-    if (typeof answer === "string") this.complain(answer);
-    else this.stored(answer);
+    const about = { kind, content, key: this.key.value, tab: this.draft.name };
+    const press = freeze(this.form, { ...about, closes: closes && kind !== "note" });
+    this.shown = press;
+    this.busy(true);
+    send(press, (outcome, waited) => this.heard(press, outcome, waited));
   }
 
-  /** Gives what the server says of the stored message, or in words what went wrong. */
-  private async post(closes: boolean): Promise<Answer | string> {
-    const failed = say("보내지 못했어요. 쓴 글은 그대로 있으니 다시 보내주세요.");
-    const body = new FormData(this.form);
-    body.set("tab", this.draft.name);
-    body.set("text", this.field.text);
-    const { rich } = this.field.words;
-    if (rich) body.set("rich", JSON.stringify(rich));
-    if (closes) body.set("then", "close");
-    else body.delete("then");
-    try {
-      const response = await fetch(this.form.action, {
-        method: "POST",
-        body,
-        headers: { Accept: "application/json", "X-Requested-With": "fetch", ...csrf() },
-        signal: AbortSignal.timeout(TIMEOUT),
-      });
-      const text = await response.text();
-      if (response.redirected) return failed;
-      return response.ok ? (JSON.parse(text || "{}") as Answer) : problemText(text, failed);
-    } catch {
-      return failed;
-    }
-  }
-
-  private stored(answer: Answer): void {
-    this.draft.sent();
-    if (this.kind !== "note") bring(this.form, {});
-    this.fill({ text: "", files: [] });
-    for (const used of this.form.querySelectorAll("[data-canned-used]")) used.remove();
-    if (this.key) this.key.value = newKey();
-    this.keepKey();
-    this.typedAt = 0;
-    this.showElsewhere();
-    this.field.focus();
-    this.offerWayBack(answer);
-    if (this.form.dataset.refetch) refetch(this.form.dataset.refetch);
-  }
-
-  private offerWayBack({ held = 0, undo, closed }: Answer): void {
-    if (!undo || !held) {
-      if (closed) toast(say("답을 보내고 상담을 마쳤어요"));
+  /** What became of a message: for the composer that is on screen by now, or else for a notice. */
+  private heard(press: Press, outcome: Outcome, waited: boolean): void {
+    const { living } = this;
+    const isAway = !living.form.isConnected;
+    if (this.sending) this.busy(false);
+    if (outcome.is === "unclear") {
+      if (living.shown === press) living.line.waits();
       return;
     }
-    const text = closed ? say("답을 보내고 상담을 마쳐요") : say("답을 보내는 중이에요");
-    const unsay = toast(text, {
-      act: () => void this.living.takeBack(undo),
-      undo_text: say("취소"),
-      stays: held * 1000,
-    });
-    const mine = { url: undo, left: held, unsay };
-    this.held = mine;
-    setTimeout(() => {
-      if (this.held === mine) this.held = null;
-    }, held * 1000);
+    living.line.clear();
+    if (outcome.is === "refused") {
+      if (isAway) tellFromAway(this.form, outcome.text);
+      else living.refused(press, outcome);
+      return;
+    }
+    for (const each of new Set([this, living])) each.stored(press);
+    if (isAway && waited) tellFromAway(this.form, say("기다리던 글을 보냈어요"));
+    else living.told(outcome.answer, waited);
+  }
+
+  private refused(press: Press, { text, code }: { text: string; code: string }): void {
+    this.complain(text);
+    this.key.release();
+    if (code === "sent_otherwise") this.key.renew(press.key);
+    this.save();
+    if (code) refetch("#thread");
+  }
+
+  /** Takes away what was stored, and nothing that came since. */
+  private stored(press: Press): void {
+    const { content } = this;
+    const isMine = this.shown === press;
+    this.drafts.get(press.kind)?.sent();
+    if (isMine) {
+      const known = new Set(press.content.files.map((file) => file.id));
+      this.fill({ ...NOTHING, files: content.files.filter((file) => !known.has(file.id)) });
+      for (const used of this.form.querySelectorAll("[data-canned-used]")) used.remove();
+    }
+    this.key.renew(press.key);
+    this.save();
+    this.typing.ends();
+    this.showElsewhere();
+  }
+
+  private told(answer: Answer, waited: boolean): void {
+    // Whoever has gone on to something else on the page is not called back.
+    if (!waited) this.field.focus();
+    this.back.offer(answer, (url) => void this.living.takeBack(url));
+    if (this.form.dataset.refetch) refetch(this.form.dataset.refetch);
   }
 
   /** This one, or the one that stands in its place since the conversation was opened again. */
   private get living(): Composer {
-    const { conversation } = this.form.dataset;
-    return current?.form.dataset.conversation === conversation ? (current ?? this) : this;
+    const there = current;
+    return there?.conversation === this.conversation ? there : this;
+  }
+
+  private get conversation(): string {
+    return this.form.dataset.conversation ?? "";
+  }
+
+  /** A message that was pressed before this page of the conversation was there waits in it. */
+  private adopt(): void {
+    const press = pending(this.conversation);
+    const draft = press && this.drafts.get(press.kind);
+    if (!press || !draft) return;
+    const text = draft.content.text.trim();
+    if (!isNothing(draft.content) && text !== press.content.text.trim()) return;
+    this.choose(press.kind);
+    this.fill(isNothing(draft.content) ? press.content : draft.content);
+    this.key.press(press.key);
+    this.shown = press;
+    this.save();
+    this.line.waits();
+  }
+
+  /** What stands there is not what was pressed any more. */
+  private edited(): void {
+    // What is put up while a message is being sent is the next one's.
+    if (this.sending) return;
+    if (this.shown) drop(this.conversation);
+    this.shown = null;
+    this.line.halts();
+    this.save();
+  }
+
+  private stopWaiting(): void {
+    drop(this.conversation);
+    this.line.clear();
+    this.field.focus();
   }
 
   /** Takes a held reply out of the thread and puts its text and files back here. */
   async takeBack(url: string): Promise<void> {
     if (this.sending) return;
+    drop(this.conversation);
+    this.line.clear();
     this.busy(true);
-    const reply = this.drafts.get("reply");
     // What was typed since goes to the server first: it puts the two together.
-    await reply?.flush();
-    const typed = this.kind === "reply" ? this.field.text.trim() : "";
+    await this.drafts.get("reply")?.flush();
     const saved = await takeBack(url);
     this.busy(false);
-    if (!saved || !reply) return;
-    if (this.held?.url === url) {
-      this.held.unsay();
-      this.held = null;
-    }
-    const missing = typed && !saved.text.includes(typed) ? this.field.words : { text: "" };
+    if (!saved) return;
+    this.back.taken(url);
+    this.living.putBack(saved);
+  }
+
+  private putBack(saved: Saved): void {
+    const typed = this.kind === "reply" ? this.field.text.trim() : "";
+    const missing = typed && !saved.text.includes(typed) ? this.content : NOTHING;
     if (this.kind !== "reply") this.draft.put(this.content);
-    reply.take(saved);
-    bring(this.form, saved.parts);
+    this.drafts.get("reply")?.take(saved);
+    if (!this.form.isConnected) {
+      tellFromAway(this.form, say("보내기를 취소했어요"));
+      return;
+    }
     this.choose("reply");
-    this.fill({ ...joined(saved, missing), files: saved.files });
+    const parts = { ...missing.parts, ...saved.parts };
+    this.fill({ ...joined(saved, missing), files: saved.files, parts });
     this.save();
     this.field.focus();
     toast(say("보내기를 취소했어요"));
@@ -225,11 +262,7 @@ class Composer {
   private busy(sending: boolean): void {
     this.sending = sending;
     this.field.lock(sending);
-    this.form.toggleAttribute("data-sending", sending);
-    for (const button of this.buttons) {
-      button.setAttribute("aria-busy", String(sending));
-      button.disabled = sending;
-    }
+    seal(this.form, sending);
   }
 
   private complain(text: string): void {
@@ -249,12 +282,14 @@ class Composer {
   }
 
   private get content(): Content {
-    return { ...this.field.words, files: this.uploads?.refs ?? [] };
+    const files = this.uploads?.refs ?? [];
+    return { ...this.field.words, files, parts: this.bring.parts };
   }
 
   private fill(content: Content): void {
     this.field.words = { text: content.text, rich: content.rich };
     this.uploads?.restore(content.files);
+    this.bring.parts = content.parts ?? {};
   }
 
   /** Each kind has its own text; what has none takes over the one on screen. */
@@ -266,9 +301,9 @@ class Composer {
       if (kept && !isNothing(kept)) {
         this.draft.put(before);
         this.fill(kept);
-      } else if (!isNothing(before)) this.draft.put({ text: "", files: [] });
+      } else if (!isNothing(before)) this.draft.put(NOTHING);
       this.kind = next;
-      this.save();
+      this.edited();
     }
     this.showKind();
   }
@@ -292,13 +327,9 @@ class Composer {
   }
 
   private save(): void {
-    this.draft.put(this.content);
-    this.keepKey();
-  }
-
-  private keepKey(): void {
-    const key = isNothing(this.content) ? "" : (this.key?.value ?? "");
-    keepKey(this.form.dataset.conversation ?? "", key);
+    const { content } = this;
+    this.draft.put(content);
+    this.key.keep(!isNothing(content));
   }
 
   private restore(): void {
@@ -315,57 +346,34 @@ class Composer {
     if (refused) this.draft.put(refused);
     else this.fill(this.draft.content);
     this.showKind();
-    const key = keptKey(this.form.dataset.conversation ?? "");
-    if (key && this.key && !isNothing(this.content)) this.key.value = key;
+    if (!isNothing(this.content)) this.key.restore();
   }
 
   private showElsewhere(): void {
-    if (!this.elsewhere) return;
-    const other = this.draft.elsewhere;
-    this.elsewhere.hidden = !other;
-    const quote = this.elsewhere.querySelector("[data-other]");
-    if (quote) quote.textContent = other?.text ?? "";
+    this.elsewhere.show(this.draft.elsewhere);
   }
 
   private settle(both: boolean): void {
-    const { draft, content } = this;
-    const other = draft.elsewhere;
+    const other = this.draft.elsewhere;
     if (!other) return;
-    const together: Content = {
-      ...joined(content, other),
-      files: [
-        ...content.files,
-        ...other.files.filter((file) => !content.files.some((own) => own.id === file.id)),
-      ],
-    };
-    draft.settle(both ? together : content);
-    if (both) this.fill(together);
+    const content = both ? together(this.content, other) : this.content;
+    this.edited();
+    this.draft.settle(content);
+    if (both) this.fill(content);
     this.showElsewhere();
     this.field.focus();
   }
 
-  /** Saves what is not saved yet before the page, or this part of it, goes away. */
-  leave(): void {
-    for (const draft of this.drafts.values()) void draft.flush({ leaving: true });
+  /** Saves what is not saved yet: the network is back, or the page, or this part of it, goes. */
+  flush(options?: { leaving: boolean }): void {
+    for (const draft of this.drafts.values()) void draft.flush(options);
   }
 
   /** Another conversation stands in its place. */
   close(): void {
-    this.leave();
+    this.flush({ leaving: true });
+    for (const draft of this.drafts.values()) draft.close();
     this.field.leave();
-  }
-
-  /** The network is back, or the page is looked at again. */
-  comeBack(): void {
-    for (const draft of this.drafts.values()) void draft.flush();
-  }
-
-  private tellTyping(): void {
-    const url = this.form.dataset.typing;
-    if (!url || this.kind === "note" || this.field.isEmpty) return;
-    if (Date.now() - this.typedAt < TYPING_EVERY) return;
-    this.typedAt = Date.now();
-    void fetch(url, { method: "POST", headers: csrf() }).catch(() => undefined);
   }
 }
 
@@ -383,9 +391,10 @@ export function setUpComposers(): void {
     }
   });
   setUpHeld((url) => void current?.takeBack(url));
-  window.addEventListener("pagehide", () => current?.leave());
-  window.addEventListener("online", () => current?.comeBack());
+  setUpWaiting();
+  window.addEventListener("pagehide", () => current?.flush({ leaving: true }));
+  window.addEventListener("online", () => current?.flush());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") current?.leave();
+    if (document.visibilityState === "hidden") current?.flush({ leaving: true });
   });
 }

@@ -156,9 +156,11 @@ export class EmojiPanel {
       else if (event.key === "Enter") first?.click();
       else return;
     } else if (!this.walk(event.key, target as HTMLElement)) {
-      // A letter is looked for.
-      if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey)
+      // A letter is looked for, and presses nothing elsewhere on the page.
+      if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey) {
         this.find.focus();
+        event.stopPropagation();
+      }
       return;
     }
     event.preventDefault();

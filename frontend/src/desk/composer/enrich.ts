@@ -1,3 +1,4 @@
+import { fetched } from "../../shared/fetched";
 import type { Field } from "./field";
 import type * as Rich from "./editor";
 import { Emoji } from "./picking";
@@ -5,7 +6,7 @@ import { Emoji } from "./picking";
 const loads = new Map<string, Promise<typeof Rich>>();
 
 function load(url: string): Promise<typeof Rich> {
-  const known = loads.get(url) ?? (import(/* @vite-ignore */ url) as Promise<typeof Rich>);
+  const known = loads.get(url) ?? fetched<typeof Rich>(url);
   loads.set(url, known);
   // Tried again by the next key or press; until then one writes plain text.
   known.catch(() => loads.delete(url));
@@ -32,20 +33,20 @@ export function enrich(
   let isComposing = false;
   field.area.addEventListener("compositionstart", () => (isComposing = true));
   field.area.addEventListener("compositionend", () => (isComposing = false));
-  let state: "plain" | "coming" | "rich" = "plain";
-  const begin = async (): Promise<void> => {
-    if (state !== "plain") return;
-    state = "coming";
+  let isRich = false;
+  let coming: Promise<void> | null = null;
+  const come = async (): Promise<void> => {
     try {
       const { RichSurface } = await load(url);
       await settled(field.area, () => isComposing);
       if (!form.isConnected) return;
       field.become((area) => new RichSurface(form, area, field, complain));
-      state = "rich";
+      isRich = true;
     } catch {
-      state = "plain";
+      coming = null;
     }
   };
+  const begin = (): Promise<void> => (coming ??= come());
   for (const name of ["focusin", "pointerenter", "touchstart"])
     form.addEventListener(name, () => void begin(), { passive: true });
   const formats = form.querySelector<HTMLElement>("[data-formats]");
@@ -63,7 +64,10 @@ export function enrich(
     formats.addEventListener("pointerdown", (event) => event.preventDefault());
     formats.addEventListener("click", (event) => {
       const button = (event.target as Element).closest<HTMLElement>("[data-format]");
-      if (state === "plain" && button) void begin().then(() => button.click());
+      if (isRich || !button) return;
+      void begin().then(() => {
+        if (isRich) button.click();
+      });
     });
   }
   new Emoji(form, field);

@@ -99,6 +99,11 @@ class Plain implements Surface {
   }
 }
 
+interface Piece {
+  readonly text: string;
+  spot: Spot;
+}
+
 type KeyListener = (event: KeyboardEvent) => boolean;
 const fields = new WeakMap<HTMLTextAreaElement, Field>();
 
@@ -116,6 +121,8 @@ export class Field {
   private readonly entered: (() => void)[] = [];
   private readonly left: (() => void)[] = [];
   private readonly plain: Plain;
+  /** Pieces that somebody waits to put something in the place of. */
+  private readonly pieces = new Set<Piece>();
 
   /** The one of a textarea, for all who have to do with it. */
   static of(area: HTMLTextAreaElement): Field {
@@ -179,7 +186,16 @@ export class Field {
   }
 
   last(length: number): Spot {
-    return this.surface.last(length);
+    const before = this.beforeCaret ?? "";
+    const text = before.slice(Math.max(0, before.length - length));
+    const piece: Piece = { text, spot: this.surface.last(text.length) };
+    this.pieces.add(piece);
+    return {
+      put: (words) => {
+        this.pieces.delete(piece);
+        piece.spot.put(words);
+      },
+    };
   }
 
   insert(text: string): void {
@@ -243,7 +259,13 @@ export class Field {
     this.surface = next;
     this.plain.leave();
     next.lock(readOnly);
+    for (const piece of this.pieces) {
+      const isThere = !!piece.text && next.beforeCaret?.endsWith(piece.text);
+      piece.spot = isThere ? next.last(piece.text.length) : { put: (text) => next.insert(text) };
+    }
     if (hadFocus) next.focus();
+    // What is offered for the line before the caret asks the editor from now on.
+    this.moved();
   }
 
   private pressed(event: KeyboardEvent): void {

@@ -1,3 +1,4 @@
+import { fetched } from "../../shared/fetched";
 import type * as Picker from "./emoji";
 import { locale, say } from "../say";
 import { toast } from "../toasts";
@@ -6,6 +7,7 @@ import type { Field } from "./field";
 /** The button that opens the emoji above the composer, and closes them. */
 export class Emoji {
   private panel: Picker.EmojiPanel | null = null;
+  private isComing = false;
   private away = new AbortController();
 
   constructor(
@@ -17,15 +19,16 @@ export class Emoji {
     button.hidden = false;
     button.addEventListener("click", () => {
       if (this.panel) this.close();
-      else void this.open(button);
+      else if (!this.isComing) void this.open(button);
     });
   }
 
   private async open(button: HTMLButtonElement): Promise<void> {
+    this.isComing = true;
     try {
-      const { EmojiPanel } = (await import(
-        /* @vite-ignore */ this.form.dataset.emoji ?? ""
-      )) as typeof Picker;
+      const { EmojiPanel } = await fetched<typeof Picker>(this.form.dataset.emoji ?? "");
+      // Another conversation may have been opened meanwhile.
+      if (!this.form.isConnected) return;
       const words = {
         title: say("이모지"),
         find: say("이모지 찾기"),
@@ -40,6 +43,8 @@ export class Emoji {
     } catch {
       toast(say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요."));
       return;
+    } finally {
+      this.isComing = false;
     }
     button.setAttribute("aria-expanded", "true");
     this.form.append(this.panel.element);
