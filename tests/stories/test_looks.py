@@ -17,7 +17,7 @@ from tests.stories.conftest import serving
 from tests.stories.desk import Desk
 from tests.stories.test_one_person import ask_by_form
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 HANGUL = re.compile("[가-힣]+")
 # What people wrote and named is theirs, and a language is named in itself.
@@ -143,7 +143,6 @@ def korean_of(page: Page) -> set[str]:
 
 
 @pytest.mark.chaos
-@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_screen_is_for_everybody(
     majung: MajungServer,

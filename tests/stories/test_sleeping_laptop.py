@@ -11,7 +11,7 @@ from tests.servers import MajungServer
 from tests.stories.chat import Chat
 from tests.stories.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 NOT_LIVE = "실시간 연결이 끊겼어요"
 OFFLINE = "인터넷 연결이 끊겼어요"

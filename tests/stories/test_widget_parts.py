@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.servers import MajungServer
@@ -9,6 +10,8 @@ from tests.stories.chat import Chat
 from tests.stories.conftest import seeded
 from tests.stories.desk import Desk
 from tests.stories.test_hours import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 ARROWS = ["ArrowRight"] * 3  # from the first of five words to the fourth
 
@@ -30,7 +33,10 @@ def test_a_talk_of_choices_and_cards_is_rated(
     agent.field.press_sequentially("/배송카드")
     expect(agent.page.get_by_role("option", name="배송 카드")).to_be_visible()
     agent.field.press("Enter")
-    expect(agent.composer.get_by_text("카드 ‘주문 20261118-0042’ · 빠른 답장 2개")).to_be_visible()
+    carried = agent.composer.get_by_text("카드 ‘주문 20261118-0042’ · 빠른 답장 2개")
+    expect(carried).to_be_visible()
+    _go_on_elsewhere(agent)
+    expect(carried).to_be_visible()
     agent.field.press("Enter")
     card = agent.said("배송 중이에요").locator(".carried")
     expect(card).to_contain_text("주문 20261118-0042")
@@ -53,6 +59,16 @@ def test_a_talk_of_choices_and_cards_is_rated(
     expect(agent.panel).to_contain_text("만족도를 4점으로 남김")
     customer.frame.get_by_role("button", name="처음 화면").click()
     expect(customer.frame.locator(".recent")).to_contain_text("만족도 4점")
+
+
+def _go_on_elsewhere(agent: Desk) -> None:
+    """Load the page anew in a browser that knows nothing of what was written."""
+    written = agent.draft
+    expect(agent.row("배송 조회")).to_contain_text("작성 중")
+    agent.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    agent.page.reload()
+    agent.is_live()
+    agent.holds(written)
 
 
 def rate_by_keyboard(customer: Chat) -> None:

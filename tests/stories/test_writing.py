@@ -10,7 +10,7 @@ from tests.stories.chat import Chat
 from tests.stories.conftest import seeded
 from tests.stories.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.only_on("sqlite")]
 
 Comes = Callable[..., Chat]
 Sits = Callable[..., Desk]
