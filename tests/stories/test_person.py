@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
+from tests.core.files import picture
 from tests.servers import MajungServer
 from tests.stories.chat import Chat
 from tests.stories.conftest import seeded, serving
@@ -109,6 +110,19 @@ def test_pictures_by_keyboard_and_back_to_their_message(
     page.keyboard.press("Enter")
     viewer.get_by_role("link", name="메시지로 가기").press("Enter")
     expect(desk.said("사진 1번이에요")).to_be_focused()
+
+
+def test_a_picture_comes_while_one_looks_at_the_files(
+    majung: MajungServer, customer_at: Comes, agent_at: Sits
+) -> None:
+    chat = customer_at(majung).visit().open()
+    chat.write("사진을 보낼게요")
+    desk = agent_at(majung).open("사진을 보낼게요").is_live()
+    desk.panel.get_by_text("파일", exact=True).press("Enter")
+    expect(desk.panel).to_contain_text("이 상담에는 아직 파일이 없어요")
+    box: FilePayload = {"name": "상자.png", "mimeType": "image/png", "buffer": picture(140, 90)}
+    chat.write("이거예요", files=[box])
+    expect(desk.panel.locator("a[data-picture]")).to_have_count(1)
 
 
 def test_a_follower_hears_of_the_customer_and_is_seen_among_those_who_took_part(

@@ -44,11 +44,11 @@ def focused(frame: Page | Frame) -> str:
     )
 
 
-def said(frame: Frame, words: str) -> Sequence[tuple[str, str]]:
+def said(frame: Page | Frame, words: str) -> Sequence[tuple[str, str]]:
     return [(live, text) for live, text in ears.spoken(frame) if words in text]
 
 
-def wait_to_hear(frame: Frame, words: str) -> None:
+def wait_to_hear(frame: Page | Frame, words: str) -> None:
     wait_until(
         lambda: bool(said(frame, words)),
         what=lambda: f"{words} in {ears.spoken(frame)}",
@@ -174,6 +174,28 @@ def test_the_window_keeps_the_focus_and_gives_it_back(majung: MajungServer, chat
     close.press("Enter")
     expect(launcher).to_be_focused()
     assert moving(page) == []
+
+
+def test_an_agent_who_does_not_see_hears_what_the_customer_writes(
+    majung: MajungServer, chat: Chat, somebody: Somebody
+) -> None:
+    chat.open().write("들리시나요?")
+    chat.shows("들리시나요?")
+    context = somebody()
+    ears.listen(context)
+    desk = Desk(context.new_page(), majung.url).sign_in().open("들리시나요?").is_live()
+    page = desk.page
+    # The places from which things are said are known before anything is said.
+    places = page.locator("#live-bar[role=status], #announcer[role=status], #toasts[role=status]")
+    expect(places).to_have_count(3)
+    for words in ("상자가 찢어졌어요", "다시 보내 주세요"):
+        chat.write(words)
+        wait_to_hear(page, words)
+        page.wait_for_timeout(1200)
+        assert said(page, words) == [("polite", f"남궁민수: {words}")]
+    desk.reply("새로 보내 드릴게요.")
+    page.wait_for_timeout(1200)
+    assert said(page, "새로 보내") == []
 
 
 def test_every_control_of_the_desk_has_a_name(

@@ -71,8 +71,16 @@ def test_tag_priority_and_hold_by_keyboard(
     keys.press("Enter")
     expect(desk.row("사흘째 안 와요")).to_have_count(0)
 
+    # A moment of one's own that was typed stays while the head is read again.
+    keys.press("z")
+    own = head.get_by_label("날짜와 시각 고르기")
+    own.fill("2031-01-06T10:00")
+    head.get_by_role("button", name="이때까지 보류").focus()
     chat.write("지금 도착했대요")
     expect(desk.row("지금 도착했대요")).to_be_visible()
+    expect(head).to_contain_text("고객이 기다린 시간")
+    expect(own).to_have_value("2031-01-06T10:00")
+    keys.press("Escape")
     expect(desk.page.locator("#tabs")).not_to_contain_text("보류 1")
 
 

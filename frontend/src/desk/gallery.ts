@@ -129,7 +129,15 @@ function moved(event: KeyboardEvent): void {
   next.focus();
 }
 
+/** Whoever looks further back keeps what was read: it is made anew when it is unfolded again. */
+function goesBack(event: Event): void {
+  const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
+  const gallery = elt.closest(".rest") && elt.closest<HTMLElement>("[data-gallery]");
+  if (gallery) delete gallery.dataset.live;
+}
+
 export function setUpGalleries(): void {
+  document.addEventListener("htmx:beforeRequest", goesBack);
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", moved);
 }

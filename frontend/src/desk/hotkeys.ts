@@ -7,6 +7,11 @@ function isWriting(target: EventTarget | null): boolean {
   return target.matches("input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
 }
 
+/** Whether a key is for what floats above the page: an open menu, or a dialog within it. */
+function isAbove(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("[role=dialog], .pop") !== null;
+}
+
 /** The editor of a form, or the textarea until it is there. */
 const WRITTEN_IN = "[role=textbox][contenteditable], textarea:not([hidden])";
 
@@ -81,13 +86,15 @@ export function setUpHotkeys(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
+    // What is held down goes on through the list; a button is pressed once.
+    if (event.repeat && !["j", "k"].includes(letter(event))) return;
     if (event.key === "?" || (event.shiftKey && event.code === "Slash")) {
       event.preventDefault();
       showKeys();
       return;
     }
     const key = letter(event);
-    if (event.shiftKey) return;
+    if (event.shiftKey || isAbove(event.target)) return;
     if (key === "j" || key === "k") {
       moveRow(key === "j" ? 1 : -1);
       return;

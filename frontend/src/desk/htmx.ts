@@ -85,12 +85,14 @@ export function setUpHtmx(): void {
     const { xhr, elt } = (event as CustomEvent<{ xhr: XMLHttpRequest; elt: Element }>).detail;
     if (!elt.hasAttribute("data-live")) toast(problemText(xhr.responseText));
   });
-  document.addEventListener("htmx:sendError", (event) => {
-    const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
-    if (!elt.hasAttribute("data-live")) {
-      toast(say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요."));
-    }
-  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
+      if (!elt.hasAttribute("data-live")) {
+        toast(say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요."));
+      }
+    });
+  }
 }
 
 export function csrf(): Record<string, string> {

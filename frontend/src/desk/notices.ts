@@ -32,6 +32,9 @@ function bell(): Bell | null {
 /** The conversation that somebody looks at in this tab, "" when none. */
 function onScreen(): string {
   if (document.visibilityState !== "visible") return "";
+  // On the way to another conversation the address is there before its words are.
+  const shown = document.querySelector<HTMLElement>("[data-composer]")?.dataset.conversation;
+  if (shown) return shown;
   return /^\/desk\/c\/([0-9a-f-]{36})\//.exec(location.pathname)?.[1] ?? "";
 }
 

@@ -136,6 +136,8 @@ async function open(url: string, { push }: { push: boolean }): Promise<void> {
   } catch {
     if (mine !== turn) return;
     mark(before);
+    // Gone to by the back button: the address is there already, what is on screen is not.
+    if (!push && location.href !== before) history.pushState({ talk: true }, "", before);
     toast(say("서버에 닿지 않아요. 연결을 확인하고 다시 해주세요."));
     return;
   }

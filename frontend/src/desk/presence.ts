@@ -27,6 +27,8 @@ const watchers = new Map<string, Watcher>();
 let people: readonly Colleague[] = [];
 let typedAt = 0;
 let place = "";
+/** What was said aloud last: drawn again it is not said again. */
+let told = "";
 let again: ReturnType<typeof setTimeout> | undefined;
 
 function region(): HTMLElement | null {
@@ -78,7 +80,9 @@ export async function draw(now = Date.now()): Promise<void> {
   const typing = here.filter(({ id }) => (watchers.get(id)?.typingUntil ?? 0) > now);
   mark(now);
   const words = sentence(typing.length ? typing : here, typing.length > 0);
-  if (element.dataset.words === words && element.childElementCount) return;
+  if (words !== told) announce(words);
+  told = words;
+  if (element.dataset.words === words && (element.childElementCount || !words)) return;
   element.dataset.words = words;
   element.classList.toggle("typing", typing.length > 0);
   element.replaceChildren(
@@ -89,7 +93,6 @@ export async function draw(now = Date.now()): Promise<void> {
       ),
     ...(words ? [el("span", {}, words)] : []),
   );
-  announce(words);
 }
 
 /** Says of those who took part whether they look or write now. */

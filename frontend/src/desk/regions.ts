@@ -7,7 +7,10 @@ import { say } from "./say";
 
 const SCROLLED = 40;
 const handles = new Map<string, WatchHandle>();
+/** What the server does not have any more, or not for this agent. */
+const lost = new WeakSet<Element>();
 let live: Live | null = null;
+let gone: Element | null = null;
 
 interface AfterRequest {
   readonly elt: Element;
@@ -64,6 +67,10 @@ async function read(id: string): Promise<Marks> {
     signedOut();
     return new Map();
   }
+  if (answer && [404, 410].includes(answer.xhr.status)) {
+    lose(element);
+    return new Map();
+  }
   if (!answer?.successful) throw new Error(`not read: ${id}`);
   return spec(document.getElementById(id) ?? element).marks;
 }
@@ -73,6 +80,11 @@ function scrollerOf(element: HTMLElement): HTMLElement {
     if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
   }
   return document.documentElement;
+}
+
+/** Whether somebody reads further down in a list that stays still meanwhile. */
+function isHeld(element: HTMLElement): boolean {
+  return "liveHold" in element.dataset && scrollerOf(element).scrollTop > SCROLLED;
 }
 
 interface Holder {
@@ -111,13 +123,9 @@ function holder(id: string): Holder {
     note: (ids) => ids.forEach((one) => waiting.add(one)),
     hold: () => {
       const element = document.getElementById(id);
-      if (!element?.hasAttribute("data-live-hold")) return false;
-      const scroller = scrollerOf(element);
-      if (scroller.scrollTop > SCROLLED) {
-        show(scroller);
-        return true;
-      }
-      return false;
+      if (!element || !isHeld(element)) return false;
+      show(scrollerOf(element));
+      return true;
     },
   };
 }
@@ -138,7 +146,7 @@ function showTyping(topic: string): void {
 }
 
 function follow(element: HTMLElement): void {
-  if (!live || !element.id) return;
+  if (!live || !element.id || lost.has(element)) return;
   const id = element.id;
   const known = handles.get(id);
   if (known) {
@@ -166,12 +174,14 @@ function follow(element: HTMLElement): void {
 export function refetch(selectors?: string): void {
   const named = selectors?.split(/[\s,]+/).filter(Boolean);
   const elements = named
-    ? named.map((selector) => document.querySelector(selector))
+    ? named.map((selector) => document.querySelector<HTMLElement>(selector))
     : [...handles.keys()].map((id) => document.getElementById(id));
   for (const element of elements) {
     if (!element) continue;
     const handle = handles.get(element.id);
-    if (handle) handle.check(true);
+    // Read anew, the list has no more than its first page: whoever reads beyond that keeps the
+    // place, and the signal of what changed shows the bar.
+    if (handle) handle.check(!(isHeld(element) && "further" in element.dataset));
     else htmx.trigger(element, "refetch", {});
   }
 }
@@ -184,27 +194,37 @@ function bar(): HTMLElement {
   return made;
 }
 
+/** Reads it no more and says so: the connection is fine, and trying again brings nothing. */
+function lose(element: Element): void {
+  lost.add(element);
+  gone = element;
+  handles.get(element.id)?.stop();
+  handles.delete(element.id);
+  tellState();
+}
+
 function signedOut(): void {
   live?.close();
   live = null;
   handles.clear();
   const link = el("a", { href: location.href, class: "btn s" }, say("로그인"));
   bar().replaceChildren(say("로그인이 끝났어요. 다시 로그인하면 이어서 볼 수 있어요."), link);
-  bar().hidden = false;
 }
 
 /** Says that the screen is not live, and whose fault it is not. */
 function tellState(): void {
   if (!live) return;
-  const offline = !navigator.onLine;
-  const off = offline || live.state === "off";
-  if (!off && !document.getElementById("live-bar")) return;
-  const text = offline
-    ? say("인터넷 연결이 끊겼어요. 쓰는 글은 이 기기에 남고, 이어지면 화면을 다시 맞춰요.")
-    : say("실시간 연결이 끊겼어요. 다시 잇는 중이고, 화면이 최신이 아닐 수 있어요.");
+  let text = "";
+  if (!navigator.onLine)
+    text = say("인터넷 연결이 끊겼어요. 쓰는 글은 이 기기에 남고, 이어지면 화면을 다시 맞춰요.");
+  else if (live.state === "off")
+    text = say("실시간 연결이 끊겼어요. 다시 잇는 중이고, 화면이 최신이 아닐 수 있어요.");
+  else if (gone?.isConnected)
+    text = say(
+      "보던 내용을 지웠거나 다른 팀으로 옮겨서 더는 볼 수 없어요. 목록에서 다시 골라 주세요.",
+    );
   // The same again would be read out again.
-  if (bar().textContent !== (off ? text : "")) bar().textContent = off ? text : "";
-  bar().hidden = !off;
+  if (bar().textContent !== text) bar().textContent = text;
 }
 
 export function setUpRegions(): void {
@@ -213,6 +233,7 @@ export function setUpRegions(): void {
   live = new Live(url, "desk");
   live.onState((state) => {
     document.documentElement.dataset.liveState = state;
+    document.dispatchEvent(new CustomEvent("majung:live", { detail: state }));
     tellState();
   });
   for (const name of ["online", "offline"]) window.addEventListener(name, tellState);
@@ -225,6 +246,12 @@ export function setUpRegions(): void {
     }
     if (root instanceof HTMLElement && root.matches("[data-live]")) follow(root);
     root.querySelectorAll<HTMLElement>("[data-live]").forEach(follow);
+    tellState();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt } = (event as CustomEvent<{ elt: Element }>).detail;
+    const list = elt.parentElement?.closest<HTMLElement>("[data-live-hold]");
+    if (list) list.dataset.further = "";
   });
   document.addEventListener("refetch", (event) => {
     const { target } = (event as CustomEvent<{ target?: unknown }>).detail;

@@ -10,6 +10,8 @@ export const say = speaker(locale, {
     "You are offline. What you write stays on this device; the screen catches up once you are back.",
   "로그인이 끝났어요. 다시 로그인하면 이어서 볼 수 있어요.":
     "You are signed out. Sign in again to go on.",
+  "보던 내용을 지웠거나 다른 팀으로 옮겨서 더는 볼 수 없어요. 목록에서 다시 골라 주세요.":
+    "What you were looking at was deleted or moved to another team. Choose from the list.",
   로그인: "Sign in",
   "새 소식 {n}개": "{n} updates",
   "새 소식 보기": "Show updates",
@@ -20,6 +22,16 @@ export const say = speaker(locale, {
   "보내는 중": "Sending",
   "보내지 못했어요. 쓴 글은 그대로 있으니 다시 보내주세요.":
     "It was not sent. Your text is still here; please send it again.",
+  "연결되면 보낼게요": "It goes out once you are connected",
+  "지금은 보내지 않기": "Do not send it now",
+  "글이 바뀌어 보내지 않았어요. 다 쓰면 다시 보내 주세요.":
+    "The text has changed, so it was not sent. Send it again when it is done.",
+  "기다리던 글을 보냈어요": "What was waiting has been sent",
+  "상담 열기": "Open the conversation",
+  "이 화면이 오래됐어요. 새로고침한 뒤 다시 보내 주세요. 쓴 글은 남아 있어요.":
+    "This page is out of date. Reload it and send again; your text stays.",
+  "템플릿을 넣는 중이에요. 들어간 뒤에 보내주세요.":
+    "A canned reply is being put in. Send when it is there.",
   "파일을 올리는 중이에요. 다 올라가면 보내주세요.":
     "Files are still uploading. Send when they are done.",
   "파일이 너무 커요. {size}까지 보낼 수 있어요.": "The file is too large. The limit is {size}.",

@@ -110,7 +110,8 @@ function pressed(event: KeyboardEvent): void {
     const option = options[at];
     if (option) take(tagger, option);
     else if (found.input.value.trim()) return;
-  } else if (event.key === "Backspace" && !found.input.value) {
+  } else if (event.key === "Backspace" && !event.repeat && !found.input.value) {
+    // Held down it empties the field, and stops there.
     const last = [...document.querySelectorAll<HTMLElement>("#head [data-tag]")].at(-1);
     last?.click();
   } else return;

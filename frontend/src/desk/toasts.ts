@@ -1,5 +1,6 @@
 import cross from "icon:x";
 import { el, icon } from "../shared/nodes";
+import { announcer } from "./announce";
 import { csrf, problemText } from "./htmx";
 import { say } from "./say";
 
@@ -19,7 +20,7 @@ const STAYS_WITH_UNDO = 12_000;
 function place(): HTMLElement {
   const known = document.getElementById("toasts");
   if (known) return known;
-  const made = el("div", { id: "toasts", role: "status", "aria-live": "polite" });
+  const made = el("div", { id: "toasts", role: "status", "aria-atomic": "false" });
   document.body.append(made);
   return made;
 }
@@ -70,6 +71,8 @@ export function toast(text: string, options: Omit<Notice, "text"> = {}): () => v
 
 /** Shows what the server wants said: `HX-Trigger: {"notice": …}` or `<div data-toast>` in a page. */
 export function setUpToasts(): void {
+  place();
+  announcer();
   document.addEventListener("notice", (event) => {
     const notice = (event as CustomEvent<Notice>).detail;
     toast(notice.text, notice);

@@ -276,7 +276,7 @@ export class App {
       ...now,
       refetch: (refused) => this.refetch(refused),
       signal: (signal) => {
-        if (signal.kind === "typing") {
+        if (signal.kind === "typing" && signal.ids[1] === this.place.stored) {
           this.list.showTyping(true, this.place.talk.lastFromAgent()?.author?.name);
         }
       },

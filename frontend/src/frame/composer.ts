@@ -97,10 +97,15 @@ export class Composer {
       );
       this.files.add(list);
     } catch {
-      this.complain(say("지금은 열 수 없어요. 연결을 확인해 주세요."));
+      this.sorry();
     }
     this.bringing -= 1;
     this.update();
+  }
+
+  /** What was pressed cannot be had now. */
+  sorry(): void {
+    this.complain(this.options.say("지금은 열 수 없어요. 연결을 확인하고 다시 눌러 주세요."));
   }
 
   /** Puts text where the cursor stands. */

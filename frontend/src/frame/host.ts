@@ -7,8 +7,6 @@ export interface HostEvents {
     /** Somebody left since the last frame was here. */
     forget: boolean;
     identity: string;
-    locale: string;
-    page: PageInfo;
     open: boolean;
     focus: boolean;
   }): void;
@@ -62,8 +60,6 @@ export class Host {
           kept: strings(note.kept),
           forget: note.forget === true,
           identity: text("identity"),
-          locale: text("locale"),
-          page: this.page,
           open: this.open,
           focus: note.focus === true,
         });

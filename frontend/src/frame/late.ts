@@ -31,7 +31,7 @@ export async function late<N extends keyof Parts>(name: N): Promise<Parts[N]> {
     }
     const here = window as unknown as Partial<Record<string, Parts[N]>>;
     const part = here[`majung_${name}`];
-    if (!part) throw new Error(`${name} is not what was asked for`);
+    if (!part) throw new Error(name);
     lend(name, part);
   }
   return known[name] as Parts[N];
@@ -57,7 +57,7 @@ function here(element: HTMLElement): Promise<void> {
     element.onload = () => resolve();
     element.onerror = () => {
       element.remove();
-      reject(new Error("A part of the talk could not be fetched"));
+      reject(new Error("not fetched"));
     };
     document.head.appendChild(element);
   });

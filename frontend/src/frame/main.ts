@@ -11,6 +11,7 @@
  * `late/` are. Data attributes besides the key and the api may be missing.
  */
 import { applyTokens } from "../shared/accent";
+import { composing } from "../shared/keys";
 import { safeStore } from "../shared/storage";
 import { pickLocale, speaker } from "../shared/words";
 import { App } from "./app";
@@ -73,6 +74,7 @@ async function start(): Promise<void> {
       if (host) host.tell("locale", { locale: to });
       else location.search = `?locale=${to}`;
     },
+    sorry: () => app.composer.sorry(),
     wide: (on) => host?.tell("wide", { on }),
   });
   const inPage = /[?&]inline=1/.test(location.search);
@@ -111,7 +113,7 @@ async function start(): Promise<void> {
   for (const name of ["focus", "blur"]) window.addEventListener(name, () => app.looked());
   document.addEventListener("visibilitychange", () => app.looked());
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) host?.tell("close");
+    if (event.key === "Escape" && !composing(event)) host?.tell("close");
   });
   acceptDrops(app);
   if (alone) void app.begin(store.get(tokenName) ?? "");

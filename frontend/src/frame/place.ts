@@ -35,6 +35,8 @@ export class Place {
   /** Unread replies in other conversations. */
   private elsewhere = 0;
   private readingOlder = false;
+  /** Raised when somebody else is here: what was asked for the one before is not shown. */
+  private turn = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -100,6 +102,7 @@ export class Place {
 
   /** Somebody else is here: nothing of the one before stays. */
   leave(): void {
+    this.turn += 1;
     this.talk.clear();
     this.asked = {};
     this.thread = undefined;
@@ -164,7 +167,9 @@ export class Place {
   }
 
   private async refetchHome(): Promise<Marks> {
+    const { turn } = this;
     const page = await this.api.home();
+    if (turn !== this.turn) return new Map();
     this.home = page;
     this.elsewhere = page.unread;
     const [newest] = page.conversations;
@@ -187,8 +192,14 @@ export class Place {
     const page = await this.api.messages({ conversation: thread });
     const marks = before ?? parseMarks(page.marks);
     this.outbox().seen(page.messages.map((message) => message.key));
+    const nothing = { marks, fresh: [], first: false };
     // Somebody went elsewhere meanwhile.
-    if (thread !== this.thread) return { marks, fresh: [], first: false };
+    if (thread !== this.thread) return nothing;
+    // Nothing was ever said there: it is not this visitor's.
+    if (!page.messages.length && !this.entries().length) {
+      this.go(null);
+      return { ...nothing, marks: await this.refetchHome() };
+    }
     this.asked = page;
     const fresh = this.talk.latest(page).filter((message) => message.from === "agent");
     this.elsewhere = Math.max(0, (page.unread ?? 0) - this.talk.unread().length);

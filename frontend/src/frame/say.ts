@@ -19,7 +19,8 @@ export const ENGLISH = {
   "사진 크게 보기": "Picture",
   "새 창에서 열기": "Open in a new window",
   "실제 크기": "Actual size",
-  "지금은 열 수 없어요. 연결을 확인해 주세요.": "This cannot be opened now. Check your connection.",
+  "지금은 열 수 없어요. 연결을 확인하고 다시 눌러 주세요.":
+    "This cannot be opened now. Check your connection and try again.",
   "자동 안내": "Automatic",
   상담원: "Agent",
   "무엇이든 편하게 물어보세요.": "Ask us anything.",

@@ -17,36 +17,48 @@ export interface ShellAt {
   readonly sounds: boolean;
   insert(text: string): void;
   speak(locale: string): void;
+  /** Says that what was pressed cannot be had now. */
+  sorry(): void;
   /** The whole window is wanted, or not any more. */
   wide(on: boolean): void;
 }
+
+const REST = 30_000;
 
 /** What stands around the talk: its menu, the tone, signs to write with, pictures in large. */
 export class Shell {
   readonly menu;
   readonly emoji;
   private unread = 0;
+  /** Until when the tone is not asked for: it could not be fetched. */
+  private rests = 0;
 
   constructor(private readonly at: ShellAt) {
+    const sorry = (): void => at.sorry();
     this.menu = tool(at.say("더보기"), dots, () => {
-      void late("extras").then(({ shellMenu }) => shellMenu(this.menu, at));
+      late("extras").then(({ shellMenu }) => shellMenu(this.menu, at), sorry);
     });
     this.emoji = tool(at.say("이모지"), face, () => {
-      void late("emoji").then(({ pick }) => pick(this.emoji, at));
+      late("emoji").then(({ pick }) => pick(this.emoji, at), sorry);
     });
     // Browsers let a page sound from within a gesture only, and it is not asked for before one.
-    const prime = (): void => {
-      if (this.sounds) void late("extras").then((extras) => extras.prime());
-    };
-    for (const name of ["pointerup", "keydown"]) document.addEventListener(name, prime);
+    for (const name of ["pointerup", "keydown"])
+      document.addEventListener(name, () => this.sound("prime"));
+    window.addEventListener("online", () => (this.rests = 0));
   }
 
   /** Sounds when there is more to read than before and nobody looks. */
   count(unread: number, watched: boolean): void {
-    if (unread > this.unread && !watched && this.sounds) {
-      void late("extras").then(({ tone }) => tone());
-    }
+    if (unread > this.unread && !watched) this.sound("tone");
     this.unread = unread;
+  }
+
+  private sound(what: "prime" | "tone"): void {
+    if (!this.sounds || Date.now() < this.rests) return;
+    late("extras").then(
+      (extras) => extras[what](),
+      () => (this.rests = Date.now() + REST),
+    );
   }
 
   /** Lets pictures in an element open in large. */

@@ -61,3 +61,14 @@ test("arrows go in and along, Escape leaves, and no key chooses while a syllable
   press("Escape");
   expect([taken, left()]).toEqual([[], 1]);
 });
+
+test("a letter typed among the emoji goes on in the field, and nowhere else", () => {
+  open();
+  const elsewhere = vi.fn<() => void>();
+  document.addEventListener("keydown", elsewhere);
+  press("ArrowDown");
+  press("e", { code: "KeyE" });
+  expect(document.activeElement).toBe(document.querySelector("input"));
+  expect(elsewhere).not.toHaveBeenCalled();
+  document.removeEventListener("keydown", elsewhere);
+});

@@ -61,3 +61,16 @@ test("with a key held the browser does what it does with links", () => {
   expect(click.defaultPrevented).toBe(false);
   expect(document.querySelector("dialog")).toBeNull();
 });
+
+test("whoever asked for older pictures keeps them: the gallery is not read again by itself", () => {
+  const [first, second] = document.querySelectorAll<HTMLElement>("[data-gallery]");
+  for (const one of [first!, second!]) one.dataset.live = "conversation:c1";
+  first!.insertAdjacentHTML("beforeend", '<li class="rest"><button></button></li>');
+  const asks = (elt: Element | null): void => {
+    document.dispatchEvent(new CustomEvent("htmx:beforeRequest", { detail: { elt } }));
+  };
+  asks(second!);
+  expect(second!.dataset.live).toBe("conversation:c1");
+  asks(first!.querySelector(".rest button"));
+  expect(first!.dataset.live).toBeUndefined();
+});

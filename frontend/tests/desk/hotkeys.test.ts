@@ -91,3 +91,27 @@ test("times speak; a clock keeps its text and gets the exact time as title", () 
     false,
   ]);
 });
+
+test("letters in an open menu and in a dialog press nothing on the page", () => {
+  document.body.insertAdjacentHTML(
+    "beforeend",
+    `<details class="menu" open><summary></summary><div class="pop"><a href="#" id="in"></a></div>
+    </details><div role="dialog"><button type="button" id="on"></button></div>`,
+  );
+  for (const id of ["in", "on"]) {
+    press({ key: "e", code: "KeyE" }, document.getElementById(id)!);
+    press({ key: "j", code: "KeyJ" }, document.getElementById(id)!);
+  }
+  expect(clicked).not.toHaveBeenCalled();
+  expect(document.activeElement?.id).toBe("");
+});
+
+test("a key held down presses once, but walks on through the list", () => {
+  press({ key: "e", code: "KeyE" });
+  press({ key: "e", code: "KeyE", repeat: true });
+  press({ key: "?", code: "Slash", shiftKey: true, repeat: true });
+  expect(clicked).toHaveBeenCalledTimes(1);
+  expect(document.querySelector("#keys")).toBeNull();
+  press({ key: "k", code: "KeyK", repeat: true });
+  expect(document.activeElement?.id).toBe("a");
+});

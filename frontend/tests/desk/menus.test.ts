@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { setUpHotkeys } from "../../src/desk/hotkeys";
 import { setUpMenus } from "../../src/desk/menus";
 
@@ -51,4 +51,18 @@ test("one menu is open at a time and Escape closes it", async () => {
   press("Escape");
   expect(document.querySelectorAll("details[open]")).toHaveLength(0);
   expect(document.activeElement?.tagName).toBe("SUMMARY");
+});
+
+test("a form to be sent once is sent once, and again after one came back to it", async () => {
+  document.body.innerHTML = `<form data-once><button type="submit">받기</button></form>`;
+  const sent = vi.fn((event: Event) => event.preventDefault());
+  document.querySelector("form")!.addEventListener("submit", sent);
+  const button = document.querySelector("button")!;
+  button.click();
+  await settle();
+  button.click();
+  expect(sent).toHaveBeenCalledTimes(1);
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  button.click();
+  expect(sent).toHaveBeenCalledTimes(2);
 });

@@ -109,3 +109,15 @@ test("what is on a hidden screen is not read", () => {
 test("a server key becomes its bytes", () => {
   expect([...keyBytes("_-8")]).toEqual([255, 239]);
 });
+
+test("what the address says already and the screen does not yet is not read", () => {
+  history.replaceState(null, "", `/desk/c/${HERE}/`);
+  show({ count: 1, newest: "6", about: HERE });
+  read = [];
+  document.body.insertAdjacentHTML(
+    "beforeend",
+    `<form data-composer data-conversation="${ELSEWHERE}"></form>`,
+  );
+  look();
+  expect(read).toEqual([]);
+});

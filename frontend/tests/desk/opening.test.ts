@@ -127,3 +127,16 @@ test("another conversation of the customer opens in place, in the same view", as
   expect(location.pathname + location.search).toBe("/desk/c/9/?view=mine");
   expect(rows()).toHaveLength(2);
 });
+
+test("gone back without a connection, the address stays that of what is on screen", async () => {
+  rows()[0]!.click();
+  await settle();
+  const here = location.href;
+  vi.mocked(fetch).mockImplementationOnce(() => Promise.reject(new TypeError("offline")));
+  history.replaceState(null, "", "/desk/c/2/?view=mine");
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  await settle();
+  expect(location.href).toBe(here);
+  expect(document.querySelector(".conv")!.textContent).toContain("상담 /desk/c/1/");
+  expect(rows()[0]!.getAttribute("aria-current")).toBe("true");
+});

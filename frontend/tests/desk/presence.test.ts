@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { announce, announcer } from "../../src/desk/announce";
 import { draw, hear, setUpPresence } from "../../src/desk/presence";
 import type { Signal } from "../../src/shared/live/stream";
 
@@ -152,4 +153,29 @@ test("those who took part are told to look or to write, and to do neither", asyn
   hear(signal("a1", "gone"));
   await settled();
   expect(sign.hidden).toBe(true);
+});
+
+test("who comes is said aloud once, and nothing else that is said is wiped by it", async () => {
+  const said: string[] = [];
+  const place = announcer();
+  const heard = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const node of addedNodes) said.push(node.textContent ?? "");
+  });
+  heard.observe(place, { childList: true });
+  announce("새 알림이 왔어요");
+  await draw();
+  await draw();
+  expect(place.textContent).toBe("새 알림이 왔어요");
+  hear(signal("a0", "looking"));
+  await settled();
+  // The header was read again: what is drawn in it is drawn anew, and not said anew.
+  const region = document.getElementById("presence")!;
+  delete region.dataset.words;
+  region.replaceChildren();
+  await draw();
+  expect(words()).toContain("박서연 님이 함께 보고 있어요");
+  await settled();
+  expect(said).toEqual(["새 알림이 왔어요", "박서연 님이 함께 보고 있어요"]);
+  heard.disconnect();
 });

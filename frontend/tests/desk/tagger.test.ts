@@ -96,3 +96,11 @@ test("Backspace in the empty field takes the last one off, and only there", () =
   press("Backspace");
   expect(taken).toHaveBeenCalledTimes(1);
 });
+
+test("Backspace held down empties the field and takes nothing off", () => {
+  const taken = vi.fn();
+  document.querySelector("#last")!.addEventListener("click", taken);
+  type("");
+  press("Backspace", { repeat: true });
+  expect(taken).not.toHaveBeenCalled();
+});

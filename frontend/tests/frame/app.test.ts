@@ -168,3 +168,67 @@ test("whoever comes after somebody left finds neither their draft nor their unse
   expect(next.made.element.querySelector("textarea")!.value).toBe("");
   expect([next.waiting.at(-1), server.messages]).toEqual([0, []]);
 });
+
+test("what was asked for one person is not shown to the next, however late it comes", async () => {
+  server.signedIn = true;
+  server.put("agent", "반품 주소는 서울이에요", "", "cA");
+  const { made, write, bubbles } = app();
+  let arrives = (): void => undefined;
+  const late = new Promise<void>((done) => (arrives = done));
+  const answer = server.answer.bind(server);
+  let isFirst = true;
+  server.answer = async (url, init) => {
+    const done = await answer(url, init);
+    const waits = isFirst && url.endsWith("/home");
+    if (waits) isFirst = false;
+    if (waits) await late;
+    return done;
+  };
+  void made.begin("");
+  await settle(50);
+  server.visitor = "v2";
+  server.reset = true;
+  server.messages = [];
+  void made.identify("jwt");
+  await settle(50);
+  arrives();
+  await settle(3000);
+  expect(made.element.textContent).not.toContain("반품 주소");
+  write("저는 다른 사람이에요");
+  await settle(500);
+  const [told] = server.paths("messages").filter((body) => body.text);
+  expect(told).toMatchObject({ text: "저는 다른 사람이에요", conversation: "new" });
+  expect(bubbles().at(-1)).toBe("저는 다른 사람이에요");
+});
+
+test("a conversation in which nothing was said leads home", async () => {
+  server.put("agent", "어제 한 말");
+  const answer = server.answer.bind(server);
+  server.answer = (url, init) => {
+    if (url.includes("/messages?")) server.messages = [];
+    return answer(url, init);
+  };
+  const { made } = app();
+  void made.begin("");
+  await settle();
+  const home = made.element.querySelector<HTMLElement>(".home")!;
+  expect(home.hidden).toBe(false);
+  expect(made.element.textContent).not.toContain("대화를 불러오는 중");
+});
+
+test("that somebody writes is shown in the conversation they write in, and in no other", async () => {
+  server.put("agent", "네, 확인할게요");
+  const { made } = app();
+  void made.begin("");
+  await settle();
+  const source = Source.open[0]!;
+  source.hello("e", { "visitor:v1": 0 });
+  const typing = made.element.querySelector<HTMLElement>(".typing")!;
+  const writes = (...ids: string[]): void =>
+    source.say("signal", { topic: "visitor:v1", ids, kind: "typing" });
+  writes("agent", "another");
+  writes("agent");
+  expect(typing.hidden).toBe(true);
+  writes("agent", "c1");
+  expect(typing.hidden).toBe(false);
+});

@@ -99,7 +99,7 @@ test("files that cannot be taken now are said so", async () => {
   document.head.querySelector("script")!.dispatchEvent(new Event("error"));
   await attached;
   expect(made.element.querySelector(".wrong")?.textContent).toBe(
-    "지금은 열 수 없어요. 연결을 확인해 주세요.",
+    "지금은 열 수 없어요. 연결을 확인하고 다시 눌러 주세요.",
   );
   // The next one tries again.
   void late("attachments").catch(() => undefined);

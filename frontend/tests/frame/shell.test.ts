@@ -44,12 +44,13 @@ class Sounding {
   }
 }
 
-function shell(options: { sounds?: boolean; locales?: string[] } = {}) {
+function shell(options: { sounds?: boolean; locales?: string[]; from?: typeof Shell } = {}) {
   const inserted: string[] = [];
   const spoken: string[] = [];
   const wide: boolean[] = [];
+  const sorry = vi.fn<() => void>();
   const store = safeStore();
-  const made = new Shell({
+  const made = new (options.from ?? Shell)({
     say: words("ko"),
     locale: "ko",
     locales: options.locales ?? ["ko", "en"],
@@ -58,13 +59,14 @@ function shell(options: { sounds?: boolean; locales?: string[] } = {}) {
     sounds: options.sounds ?? false,
     insert: (text) => inserted.push(text),
     speak: (locale) => spoken.push(locale),
+    sorry,
     wide: (on) => wide.push(on),
   });
   const composer = document.createElement("form");
   composer.className = "composer";
   composer.append(made.emoji);
   document.body.append(made.menu, composer);
-  return { made, inserted, spoken, wide, store };
+  return { made, inserted, spoken, wide, sorry, store };
 }
 
 function press(key: string): KeyboardEvent {
@@ -204,4 +206,51 @@ test("what is said has a direction of its own, and so do names", async () => {
   expect(all.length).toBeGreaterThan(3);
   expect(all.map((element) => element.getAttribute("dir"))).toEqual(all.map(() => "auto"));
   expect(messages).toEqual(["received m1"]);
+});
+
+/** What is asked for and cannot be fetched. */
+function unreachable(): { asked: () => number } {
+  let asked = 0;
+  vi.spyOn(document.head, "appendChild").mockImplementation((node) => {
+    asked += 1;
+    setTimeout(() => (node as unknown as HTMLElement).dispatchEvent(new Event("error")));
+    return node;
+  });
+  return { asked: () => asked };
+}
+
+test("what cannot be fetched is not asked for with every key, but again once one is back", async () => {
+  vi.resetModules();
+  const { Shell: Fresh } = await import("../../src/frame/shell");
+  const { asked } = unreachable();
+  const { made } = shell({ sounds: true, from: Fresh });
+  const keys = async (): Promise<void> => {
+    for (let at = 0; at < 5; at += 1) {
+      document.dispatchEvent(new KeyboardEvent("keydown", { key: "a" }));
+      await settle(50);
+    }
+  };
+  await keys();
+  made.count(1, false);
+  expect(asked()).toBe(1);
+  window.dispatchEvent(new Event("online"));
+  await keys();
+  expect(asked()).toBe(2);
+  await settle(30_000);
+  await keys();
+  expect(asked()).toBe(3);
+});
+
+test("a button whose part cannot be fetched says so, and tries again when pressed again", async () => {
+  vi.resetModules();
+  const { Shell: Fresh } = await import("../../src/frame/shell");
+  const { asked } = unreachable();
+  const { made, sorry } = shell({ from: Fresh });
+  made.menu.click();
+  await settle(50);
+  made.emoji.click();
+  await settle(50);
+  made.emoji.click();
+  await settle(50);
+  expect([sorry.mock.calls.length, asked()]).toEqual([3, 3]);
 });

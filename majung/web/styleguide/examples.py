@@ -4,6 +4,7 @@ Where a moment is shown as a clock it is the same every day, so that the page ca
 how it looked before.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -14,10 +15,12 @@ from xml.etree import ElementTree as ET
 from django.contrib.staticfiles import finders
 
 from majung.accounts.models import Agent, Brand
-from majung.conversations.models import Conversation, Inbox, Message
+from majung.conversations.models import Conversation, Inbox, Message, Tag
+from majung.conversations.parts import Button
 from majung.core import clock
 from majung.customers.models import Customer
-from majung.web.agent import thread
+from majung.web.agent import gallery, happenings, thread
+from majung.web.carried import Card, Carried, Picture
 
 CLOCK: Final = datetime(2026, 11, 20, 0, 12, tzinfo=UTC)
 _PICTURE: Final = (
@@ -25,6 +28,30 @@ _PICTURE: Final = (
     '<rect width="240" height="150" fill="#d8d4c8"/>'
     '<path d="M40 110c30 12 60 8 80-20l50 22c24 8 40 6 42 22H42Z" fill="#7b8a8a"/></svg>'
 )
+
+
+def _says(*nodes: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "paragraph", "content": list(nodes)}
+
+
+def _item(text: str) -> dict[str, Any]:
+    return {"type": "listItem", "content": [_says({"type": "text", "text": text})]}
+
+
+_LINK: Final = {"type": "link", "attrs": {"href": "https://shop.example/exchange"}}
+_RICH: Final[dict[str, Any]] = {
+    "type": "doc",
+    "content": [
+        _says(
+            {"type": "text", "text": "교환은 "},
+            {"type": "text", "text": "오늘 18시까지", "marks": [{"type": "bold"}]},
+            {"type": "text", "text": " 신청해 주세요. "},
+            {"type": "text", "text": "교환 안내", "marks": [_LINK]},
+        ),
+        {"type": "orderedList", "content": [_item("상자에 그대로 담기"), _item("문 앞에 두기")]},
+        {"type": "blockquote", "content": [_says({"type": "text", "text": "치수가 작아요"})]},
+    ],
+}
 
 
 def everything() -> dict[str, Any]:
@@ -41,8 +68,11 @@ def everything() -> dict[str, Any]:
         "counts": {"mine": 5, "unassigned": 12, "all": 128, "held": 3},
         "composer": {"key": "example", "most_text": 10_000, "most_bytes": 20_000_000},
         "thread": {"last": "", "entries": _entries()},
+        "brought": _brought(),
         "page": {"rows": _rows(), "more": ""},
         "panel": _panel(talk.customer),
+        **_gallery(),
+        "preview": _merging(),
         "icons": icons(),
         "ago": _ago,
         "moments": [_ago(minutes=4), _ago(hours=2), _ago(days=1)],
@@ -143,6 +173,24 @@ def _entries() -> list[thread.Entry]:
          {**mine, "state": "unknown", "state_words": "도착했는지 알 수 없어요"}),
         ("", "", {**theirs, "files": [_file("계약서.hwp", hint="바이러스 검사 중이에요")]}),
     ]  # fmt: skip
+    return _made(told, first=0)
+
+
+def _brought() -> list[thread.Entry]:
+    """Return entries that bring more than plain words."""
+    read = {"by": "채팅", "icon": "message-circle", "state": "read", "state_words": "읽음"}
+    return _made(
+        [
+            ("me", "", {**read, "who": "한지우", "rich": _RICH}),
+            ("me auto", "어떤 걸로 바꿔 드릴까요?",
+             {**read, "who": "자동 메시지", "carried": _carried()}),
+            ("line", "고객이 만족도를 5점(아주 좋아요)으로 남겼어요: “바로 보내 주셔서 고마웠어요”", {}),
+        ],
+        first=50,
+    )  # fmt: skip
+
+
+def _made(told: list[tuple[str, str, dict[str, Any]]], *, first: int) -> list[thread.Entry]:
     return [
         thread.Entry(
             id=f"example-{number}",
@@ -152,13 +200,69 @@ def _entries() -> list[thread.Entry]:
             message=Message(public_id=_id(100 + number)),
             **said,
         )
-        for number, (side, text, said) in enumerate(told)
+        for number, (side, text, said) in enumerate(told, first)
     ]
+
+
+def _carried() -> Carried:
+    """Return two cards and quick replies."""
+    drawn = Picture(href=_drawn(), width=240, height=150)
+    order = Button(label="이걸로 바꾸기", say="265로 바꿔 주세요")
+    look = Button(label="자세히 보기", link="https://shop.example/run-265")
+    return Carried(
+        choices=("환불할래요", "다른 색도 볼래요"),
+        cards=[
+            Card(title="러닝화 265", text="성수점에 2켤레", picture=drawn, buttons=(order, look)),
+            Card(title="러닝화 270", text="내일 들어와요", picture=drawn, buttons=(order,)),
+        ],
+    )
+
+
+def _drawn() -> str:
+    return f"data:image/svg+xml,{quote(_PICTURE)}"
+
+
+def _gallery() -> dict[str, gallery.Piece]:
+    """Return pictures and files of a conversation; one of each is still being checked."""
+
+    def item(file: thread.File, who: str, **ago: float) -> gallery.Item:
+        return gallery.Item(file=file, who=who, at=_ago(**ago), href="#person")
+
+    def pictured(name: str) -> thread.File:
+        return replace(_file(name, picture=True), href=_drawn())
+
+    waits = "바이러스 검사 중이에요"
+    pictures = [
+        item(pictured(f"상자 {number}.jpg"), "김하늘", hours=number) for number in (1, 2, 3)
+    ]
+    pictures.append(item(_file("송장.jpg", hint=waits), "김하늘", hours=4))
+    files = [
+        item(_file("교환 신청서.pdf"), "한지우", minutes=4),
+        item(_file("계약서.hwp", hint=waits), "김하늘", hours=2),
+    ]
+    return {
+        "pictures": gallery.Piece(kind=gallery.PICTURES, items=pictures, older=""),
+        "files": gallery.Piece(kind=gallery.FILES, items=files, older=""),
+    }
+
+
+def _merging() -> dict[str, Any]:
+    """Return two profiles of one person, and what they would be together."""
+    phone = {"kind": "휴대폰", "text": "010-••••-4821", "proven": True}
+    mail = {"kind": "이메일", "text": "ha•••@example.com", "proven": False}
+    common = {"first": CLOCK - timedelta(days=90), "since": CLOCK - timedelta(days=90)}
+    tags = [Tag(name="재구매", hue=150)]
+    kept = {**common, "name": "김하늘", "addresses": [phone], "browsers": 2, "conversations": 4,
+            "last": _ago(minutes=3), "tags": tags}  # fmt: skip
+    added = {"first": CLOCK, "since": CLOCK, "name": "하늘", "addresses": [mail], "browsers": 0,
+             "conversations": 1, "last": _ago(hours=2), "tags": []}  # fmt: skip
+    both = {**kept, "addresses": [phone, mail], "conversations": 5, "profiles": 2}
+    return {"kept": kept, "added": added, "joined": both, "why": "먼저 알게 된 이름이에요"}
 
 
 def _file(name: str, *, picture: bool = False, hint: str = "") -> thread.File:
     href = "" if hint else "#attachments"
-    drawn = f"data:image/svg+xml,{quote(_PICTURE)}" if picture else ""
+    drawn = _drawn() if picture else ""
     return thread.File(
         name=name, size="1.2 MB", href=href, picture=drawn, width=240, height=150, hint=hint
     )
@@ -182,6 +286,8 @@ def _panel(customer: Customer) -> dict[str, Any]:
         ],
         "joined": [],
         "story": {
+            "sifts": happenings.sifts(""),
+            "only": "",
             "lines": [
                 line("메시지를 보냄", "message-circle", _ago(minutes=3), times=2),
                 line("답변을 받음", "check", _ago(hours=2)),

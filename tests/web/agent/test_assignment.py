@@ -133,6 +133,11 @@ def test_next_is_who_has_waited_longest(
     assert "기다리는 상담이 없어요" in text(desk.post("/desk/next", follow=True))
 
 
+def test_next_is_asked_for_once_however_often_it_is_pressed(desk: Client) -> None:
+    page = desk.get("/desk/mine/").content.decode()
+    assert '<form method="post" action="/desk/next" data-once>' in page
+
+
 def test_closing_and_its_undo(desk: Client, agent: Agent, conversation: Conversation) -> None:
     path = f"/desk/c/{conversation.public_id}"
     answer = desk.post(f"{path}/closure", headers=HTMX)

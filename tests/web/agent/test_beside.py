@@ -188,6 +188,16 @@ def test_files_of_the_conversation_and_of_the_person(
     assert f'id="msg-{message.public_id}"' in desk.get(address).content.decode()
 
 
+@pytest.mark.parametrize("of", ["talk", "customer"])
+def test_files_beside_the_words_are_read_again_when_more_come(
+    desk: Client, talk: Conversation, of: str
+) -> None:
+    path = f"/desk/c/{talk.public_id}/files"
+    body = desk.get(path, {"of": of}, headers=HTMX).content.decode()
+    assert f'data-live="conversation:{talk.public_id}"' in body
+    assert f'hx-get="{path}?of={of}"' in body
+
+
 def test_files_of_other_brands_and_of_deleted_messages_are_not_shown(
     desk: Client, admin_desk: Client, talk: Conversation, other_widget: Inbox
 ) -> None:

@@ -90,6 +90,21 @@ def test_a_state_is_told_and_raises_no_number(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_customer_hears_in_which_conversation_one_writes(
+    desk: Client, conversation: Conversation, agent: Agent
+) -> None:
+    identity = factories.identity(conversation.customer)
+    conversation.messages.filter(kind="customer").update(identity=identity)
+
+    def tell() -> None:
+        assert desk.post(url(conversation, "typing")).status_code == 204
+        connection.close()
+
+    told = (str(agent.public_id), str(conversation.public_id))
+    assert heard(tell) == [(f"visitor:{identity.public_id}", "typing", told, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_url_tells_it(desk: Client, conversation: Conversation, agent: Agent) -> None:
     def tell() -> None:
         assert desk.post(url(conversation), {"state": "typing"}).status_code == 204

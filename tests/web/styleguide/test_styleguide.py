@@ -9,8 +9,8 @@ from django.test import Client
 from majung.web import accents
 
 PATH = "/styleguide/"
-PARTS = ["colours", "type", "buttons", "fields", "signs", "rows-of-list", "talk", "writing",
-         "person", "telling", "floating", "lists", "nothing", "icons"]  # fmt: skip
+PARTS = ["colours", "type", "buttons", "fields", "signs", "rows-of-list", "talk", "carried",
+         "writing", "person", "telling", "floating", "lists", "nothing", "icons"]  # fmt: skip
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from majung.customers import circle
 from majung.customers.queries import standing
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import gallery, visible
+from majung.web.live_page import page_live
 from majung.web.middleware import is_scripted
 
 
@@ -26,16 +27,23 @@ def of_conversation(request: AgentRequest, public_id: UUID) -> HttpResponse:
 
     ``kind`` and ``before`` ask for what follows a cursor, of pictures or other files.
     """
+    live = page_live([f"conversation:{public_id}"])
     conversation = visible.conversation(request.user, public_id)
     audit.read(obj=conversation, by=request.user)
     if request.GET.get("of") == "customer":
-        return _of_person(request, standing(conversation.customer).pk, conversation=conversation)
+        person = standing(conversation.customer).pk
+        return _of_person(request, person, conversation=conversation, files_live=live)
     pieces = [
         gallery.of_conversation(conversation, kind=kind, before=request.GET.get("before", ""))
         for kind in _kinds(request)
     ]
     path = reverse("desk:files", args=[public_id])
-    context = {"conversation": conversation, "of": "talk", "more": f"{path}?of=talk"}
+    context = {
+        "conversation": conversation,
+        "of": "talk",
+        "more": f"{path}?of=talk",
+        "files_live": live,
+    }
     return _answer(request, pieces, context)
 
 
