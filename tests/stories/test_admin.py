@@ -41,7 +41,7 @@ def test_from_a_new_brand_to_the_first_answer(
     page.get_by_label("이름", exact=True).fill("새봄")
     page.get_by_label("주소 이름").fill("saebom")
     make(page)
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="만들었어요")).to_be_visible()
     go(page, "채널 계정", "위젯 만들기")
     page.get_by_label("이름", exact=True).fill("새봄 채팅")
     page.get_by_label("브랜드", exact=True).select_option("새봄")

@@ -46,7 +46,7 @@ def speak(page: Page, majung: MajungServer) -> None:
     expect(page.locator("#automatic-preview")).to_contain_text("김하늘 님이 남긴 글을 받았어요.")
     page.locator("[name=away_on]").check()
     page.get_by_role("button", name="만들기").click()
-    expect(page.get_by_role("status")).to_contain_text("만들었어요")
+    expect(page.get_by_role("status").filter(has_text="만들었어요")).to_be_visible()
 
 
 def test_a_customer_is_told_whether_somebody_is_there(

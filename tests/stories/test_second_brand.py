@@ -130,6 +130,6 @@ def test_a_second_brand_gets_its_face(
     phone.get_by_label("인사말").fill("전화기에서 고친 인사말")
     expect(phone.get_by_role("img", name="누리의 위젯: 전화기에서 고친 인사말")).to_be_attached()
     phone.get_by_role("button", name="게시", exact=True).tap()
-    expect(phone.get_by_role("status")).to_contain_text("게시")
+    expect(phone.get_by_role("status").filter(has_text="게시")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     seen_by(customer(), "누리", "전화기에서 고친 인사말")
