@@ -84,6 +84,25 @@ def test_tag_priority_and_hold_by_keyboard(
     expect(desk.page.locator("#tabs")).not_to_contain_text("보류 1")
 
 
+def test_a_button_does_what_it_says_when_it_is_clicked_again(
+    majung: MajungServer, customer_at: Comes, agent_at: Sits
+) -> None:
+    chat = customer_at(majung).visit().open()
+    chat.write("색상을 바꿀 수 있나요?")
+    desk = agent_at(majung).open("색상을 바꿀 수 있나요?").is_live()
+    head = desk.page.locator("#head")
+    head.get_by_role("button", name="내가 맡기").dblclick()
+    expect(head.get_by_role("button", name="내가 맡기")).to_have_count(0)
+    expect(head.get_by_role("button", name="마치기")).to_be_visible()
+    expect(desk.thread).not_to_contain_text("상담을 마쳤어요")
+    head.get_by_role("button", name="마치기").click()
+    expect(head.get_by_role("button", name="다시 열기")).to_be_visible()
+    expect(head.get_by_role("button", name="마치기")).to_have_count(0)
+    # One that stays says what it has become.
+    head.get_by_role("button", name="알림 받기").click()
+    expect(head.get_by_role("button", name="알림 받는 중")).to_be_visible()
+
+
 def test_opening_keeps_the_list_where_it_is(majung: MajungServer, agent_at: Sits) -> None:
     page = agent_at(majung, ADMIN).list("unassigned").is_live().page
     page.locator("#rows").evaluate("rows => rows.scrollTop = 700")

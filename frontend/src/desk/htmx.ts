@@ -17,6 +17,15 @@ function isStill(node: Node): boolean {
   );
 }
 
+/** A field that one is in keeps what one wrote; a button that has the focus is read again. */
+function isInField(): boolean {
+  const { activeElement } = document;
+  return (
+    activeElement instanceof HTMLElement &&
+    (activeElement.matches("input, textarea, select") || activeElement.isContentEditable)
+  );
+}
+
 /** What the reader brought into a part that is read again stays where it stands. */
 function isKept(node: Node): boolean {
   return node instanceof HTMLElement && node.hasAttribute("data-keep");
@@ -57,7 +66,7 @@ export function setUpHtmx(): void {
       const morphStyle = style === "morph:innerHTML" ? "innerHTML" : "outerHTML";
       return Idiomorph.morph(target, (fragment as DocumentFragment).children, {
         morphStyle,
-        ignoreActiveValue: true,
+        ignoreActiveValue: isInField(),
         callbacks: {
           beforeNodeMorphed: (node: Node, fresh: Node) => !isStill(node) && !isRead(node, fresh),
           beforeNodeRemoved: (node: Node) => !isKept(node),
