@@ -20,14 +20,14 @@ _env = Environment(os.environ)
 
 # Where data lives, and under which address people reach it
 MAJUNG_HOME = _env.folder("MAJUNG_HOME", "var")
+MAJUNG_HOST = _env.text("MAJUNG_HOST", "127.0.0.1")
+MAJUNG_PORT = _env.integer("MAJUNG_PORT", 8000, least=1, most=65535)
 MAJUNG_URL = _env.url(
     "MAJUNG_URL",
-    "http://127.0.0.1:8000",
+    f"http://127.0.0.1:{MAJUNG_PORT}",
     schemes=["http", "https"],
     example="https://desk.example.com",
 )
-MAJUNG_HOST = _env.text("MAJUNG_HOST", "127.0.0.1")
-MAJUNG_PORT = _env.integer("MAJUNG_PORT", 8000, least=1, most=65535)
 MAJUNG_TRUSTED_PROXIES = _env.networks("MAJUNG_TRUSTED_PROXIES")
 MAJUNG_WEB_THREADS = _env.integer("MAJUNG_WEB_THREADS", 8, least=1, most=200)
 MAJUNG_JOB_THREADS = _env.integer("MAJUNG_JOB_THREADS", 2, least=1, most=200)

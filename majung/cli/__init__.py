@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "demo":
         for name, value in DEMO.items():
             os.environ.setdefault(name, value)
+    if getattr(options, "port", None):
+        os.environ["MAJUNG_PORT"] = str(options.port)  # the address follows it
     if options.command != "check" and tell_mistakes():
         return 1
     django.setup()
@@ -86,7 +88,10 @@ def _add_servers(commands: Commands) -> None:
         action="store_true",
         help="no jobs and timers here: other processes run them (PostgreSQL)",
     )
-    _add(commands, "demo", "demo", "Fill a believable company and serve it with live customers.")
+    demo = _add(
+        commands, "demo", "demo", "Fill a believable company and serve it with live customers."
+    )
+    demo.add_argument("--port", type=int, help="port to listen on (MAJUNG_PORT)")
     worker = _add(commands, "worker", "worker", "Run jobs in a process of their own (PostgreSQL).")
     worker.add_argument("--threads", type=int, help="jobs done at a time (MAJUNG_JOB_THREADS)")
     _add(commands, "tick", "worker", "Run the timers in a process of their own (PostgreSQL).")

@@ -187,6 +187,10 @@ class Palette {
     if (step) {
       event.preventDefault();
       this.select(all[(at + step + all.length) % all.length]);
+    } else if (event.key === "Escape") {
+      // A field for searching would only be emptied by the first one.
+      event.preventDefault();
+      this.dialog.close();
     } else if (event.key === "Enter") {
       event.preventDefault();
       // Whoever types fast and presses Enter means what they typed.

@@ -68,7 +68,7 @@ PRECHAT: Final[dict[str, dict[str, Any]]] = {
             "question": {"ko": "무엇이 궁금하세요?", "en": "What is it about?"},
             "topics": {
                 "ko": ["배송", "교환·반품", "상품 문의", "설치·조립", "기타"],
-                "en": ["Delivery", "Exchange or return", "A product", "Assembly", "Else"],
+                "en": ["Delivery", "Exchange or return", "A product", "Assembly", "Other"],
             },
             "only_closed": True,
         }

@@ -156,14 +156,14 @@ def test_those_who_lead_see_how_content_customers_were(
     rated(other_conversation, other_brand, 1)
     page = signed_in(lead).get("/desk/closed/").content.decode()
     assert "지난 30일에 받은 만족도 답변 2개의 평균이에요" in page
-    assert '<span class="dim">답변 2개</span>' in page
+    assert '<span class="vh">답변 2개</span>' in page
     assert ">4.5<" in page
     assert "만족도 답변" not in desk.get("/desk/closed/").content.decode()
     assert "만족도 답변" not in signed_in(lead).get("/desk/all/").content.decode()
     Agent.objects.filter(pk=lead.pk).update(locale="en")
     page = signed_in(lead).get("/desk/closed/").content.decode()
     assert "The average of 2 answers about satisfaction in the last 30 days" in page
-    assert '<span class="dim">2 answers</span>' in page
+    assert '<span class="vh">2 answers</span>' in page
 
 
 def test_an_admin_sees_it_beside_each_brand(

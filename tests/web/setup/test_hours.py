@@ -118,7 +118,7 @@ def test_the_switch_closes_and_lapses(
 ) -> None:
     shown = text(admin_desk.get(reverse(f"setup:{page}")))
     assert "오늘 12:00까지 열어요" in shown
-    assert "다음 경계(오늘 12:00)에 저절로 풀려요" in shown
+    assert "오늘 12:00부터는 정해 둔 시간대로 돌아가요" in shown
     switch = reverse("setup:hours_switch", args=[brand.public_id])
     answer = admin_desk.post(switch, {"to": "closed", "next": reverse(f"setup:{page}")})
     assert answer["Location"] == reverse(f"setup:{page}")

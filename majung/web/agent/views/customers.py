@@ -39,7 +39,7 @@ def index(request: AgentRequest) -> HttpResponse:
     merging = visible.person(request.user, UUID(partner)) if _is_uuid(partner) else None
     others = [one for one in found if merging is None or one.pk != merging.pk]
     # Namesakes are told apart by what they can be reached by.
-    known = panels.addresses_by_person(others) if merging else {}
+    known = panels.addresses_by_person(others)
     context = {
         "text": text,
         "is_too_short": 0 < len(text) < search.SHORTEST,
