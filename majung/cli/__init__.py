@@ -114,5 +114,15 @@ def _add_data(commands: Commands) -> None:
         help="list: how many there are; rotate: put a new one in front; reseal: seal all secrets "
         "with the newest; forget: drop the old ones",
     )
+    _add_mail(commands)
     manage = _add(commands, "manage", "data", "Run a Django management command.")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
+
+
+def _add_mail(commands: Commands) -> None:
+    mail = _add(commands, "mail", "mail", "Look at mails.")
+    actions = mail.add_subparsers(dest="action", metavar="ACTION", required=True)
+    text = "Tell how mails are read; stores nothing."
+    explain = actions.add_parser("explain", help=text, description=text)
+    explain.add_argument("files", type=Path, nargs="+", metavar="FILE.eml")
+    explain.add_argument("--json", action="store_true", help="one line of JSON for each file")
