@@ -31,7 +31,10 @@ def length(lines: list[str], start: int) -> tuple[int, bool]:
     The second value says whether it is beyond doubt, so that a quote without marks follows.
     """
     joined = ""
-    begins = _BEGINS.match(lines[start].strip()[:80]) is not None
+    first = lines[start].strip()
+    begins = _BEGINS.match(first[:80]) is not None
+    if not begins and not first.endswith((":", "：", "wrote")):
+        return 0, False
     for count in range(1, MOST_LINES + 1):
         if start + count > len(lines):
             break

@@ -11,7 +11,7 @@ from majung.channels.adapters.email import charsets, limits, words
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _ENVELOPE: Final = re.compile(rb">?From ")
 _END: Final = re.compile(rb"\n\r?\n")
-_PARAMETER: Final = re.compile(r'"(?:[^"\\]|\\.){0,4000}"|[^;"]+|"|;', re.DOTALL)
+_PARAMETER: Final = re.compile(r'\\.|[";]|[^\\";]+|.', re.DOTALL)
 _SEGMENT: Final = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 _QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 
@@ -106,12 +106,7 @@ def _keep(head: Head, name: str, parts: list[bytes]) -> None:
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
     """Return ``text/plain`` and its parameters, those of RFC 2231 joined and decoded."""
-    pieces = [""]
-    for piece in _PARAMETER.findall(value):
-        if piece == ";":
-            pieces.append("")
-        else:
-            pieces[-1] += piece
+    pieces = _pieces(value)
     plain: dict[str, str] = {}
     split_up: dict[str, list[tuple[int, bool, str]]] = {}
     for piece in pieces[1 : limits.MOST_PARAMETERS]:
@@ -127,6 +122,19 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     for key, segments in split_up.items():
         plain[key] = _rejoined(segments)
     return pieces[0].strip().lower(), plain
+
+
+def _pieces(value: str) -> list[str]:
+    """Cut at the semicolons that are not in quotes."""
+    found: list[list[str]] = [[]]
+    quoted = False
+    for piece in _PARAMETER.findall(value):
+        quoted ^= piece == '"'
+        if piece == ";" and not quoted:
+            found.append([])
+        else:
+            found[-1].append(piece)
+    return ["".join(each) for each in found]
 
 
 def _unquoted(text: str) -> str:

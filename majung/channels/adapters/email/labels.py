@@ -180,6 +180,8 @@ def is_ruler(line: str) -> bool:
 
 def _dashed(line: str, pattern: re.Pattern[str]) -> bool:
     bare = line.strip(MARKS)[:400]
+    if bare[:1] not in _DASHES:
+        return False
     text = bare.lstrip(_DASHES)
     if not text or len(bare) - len(text) < 2:
         return False

@@ -31,7 +31,7 @@ def has_quote(text: list[Line]) -> bool:
 
 def _quoted(text: list[Line]) -> list[Kind]:
     kinds: list[Kind] = [line.kind for line in text]
-    plain = [line.text[: limits.MOST_LINE] for line in text]
+    plain = [line.text[: limits.MOST_LINE] for line in text[: limits.MOST_LINES]]
     index = 0
     while index < len(plain):
         bare = plain[index].strip()
@@ -48,6 +48,8 @@ def _quoted(text: list[Line]) -> list[Kind]:
             if count < 0:
                 return _quoted_from(kinds, index)
             index += count or 1
+    if plain and len(plain) < len(kinds) and kinds[len(plain) - 1] == "quote":
+        return _quoted_from(kinds, len(plain))
     return kinds
 
 
@@ -82,12 +84,13 @@ def _attributed(plain: list[str], kinds: list[Kind], index: int) -> int:
 def _sign(text: list[Line], kinds: list[Kind]) -> None:
     """Mark the signature at the end of each stretch of the person's own lines."""
     index = 0
-    while index < len(kinds):
+    most = min(len(kinds), limits.MOST_LINES)
+    while index < most:
         if kinds[index] != "own":
             index += 1
             continue
         end = index
-        while end < len(kinds) and kinds[end] == "own":
+        while end < most and kinds[end] == "own":
             end += 1
         begin = index + signatures.start([line.text for line in text[index:end]])
         kinds[begin:end] = ["signature"] * (end - begin)

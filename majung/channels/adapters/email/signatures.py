@@ -6,6 +6,7 @@ from typing import Final
 from majung.channels.adapters.email import labels, limits
 
 _LONGEST_BLOCK: Final = 15  # lines
+_MOST_BLOCKS: Final = 8  # of one signature: a notice, what a phone says, a company …
 _LONGEST_LINE: Final = 110
 _MOST_MARKED: Final = 60  # lines after "-- "; more is no signature
 _DEVICE: Final = re.compile(
@@ -75,7 +76,7 @@ def start(lines: list[str]) -> int:
     """Return the index of the signature's first line; the number of lines if there is none."""
     marked = _marked(lines)
     end = len(lines) if marked is None else marked
-    while True:
+    for _ in range(_MOST_BLOCKS):
         last = _last(lines, end)
         if last < 0:
             return end
@@ -90,6 +91,7 @@ def start(lines: list[str]) -> int:
         if found is None:
             return end
         end = _with_ruler(lines, found)
+    return end
 
 
 def _last(lines: list[str], end: int) -> int:

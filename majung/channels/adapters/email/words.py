@@ -36,15 +36,16 @@ def _words(text: str) -> list[Word]:
     """Cut the text into plain stretches and encoded words, in one pass."""
     found: list[Word] = []
     done = position = 0
-    end = -1
+    end = 0
     while match := _START.search(text, position):
         begin = match.end()
-        if end < begin:
-            end = text.find("?=", begin)
-        stop = end if end >= 0 else _to_blank(text, begin)
+        if 0 <= end < begin:
+            end = text.find("?=", begin)  # -1: none is closed from here on
+        stop = end if end >= 0 else len(text)
         if text.find("=?", begin, stop) >= 0 and _START.search(text, begin, stop):
             position = begin  # this one was never closed, but another one begins
             continue
+        stop = end if end >= 0 else _to_blank(text, begin)
         found.append(Word(text[done : match.start()]))
         data = _bytes(match[2], text[begin:stop])
         found.append(Word(text[match.start() : stop], data, match[1]))
