@@ -6,8 +6,6 @@ from typing import Final
 
 import nh3
 
-from majung.channels.adapters.email import limits
-
 _TAGS: Final = frozenset(
     [
         "a",
@@ -110,28 +108,6 @@ _MARKS: Final = {
 _SCHEMES: Final = {"http", "https", "mailto", "tel", "cid", "data"}
 _LINK: Final = ("http:", "https:", "mailto:", "tel:")
 _PICTURE: Final = tuple(f"data:image/{kind};base64," for kind in ("png", "jpeg", "gif", "webp"))
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/<>]{0,40})([^<>]*)")
-# They end by themselves where the next one begins, so they do not pile up.
-_FLAT: Final = frozenset(
-    [
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dt",
-        "dd",
-        "br",
-        "hr",
-        "img",
-        "col",
-        "input",
-        "meta",
-        "link",
-        "wbr",
-        "option",
-    ]
-)
 
 
 def sanitise(html: str) -> tuple[str, bool]:
@@ -178,38 +154,3 @@ def skeleton(html: str) -> str:
         attributes=_MARKS,
         link_rel=None,
     )
-
-
-def tame(html: str) -> tuple[str, set[str]]:
-    """Cut what would make reading slow: too long, too deep, tags with thousands of attributes."""
-    flags = set()
-    if len(html) > limits.MOST_HTML:
-        html = html[: limits.MOST_HTML].rpartition("<")[0] or html[: limits.MOST_HTML]
-        flags.add("html_cut")
-    if _is_hostile(html):
-        flags.add("html_too_deep")
-        html = re.sub(r"<[^<>]*>?", " ", html)
-    return html, flags
-
-
-def _is_hostile(html: str) -> bool:
-    open_now: dict[str, int] = {}
-    depth = 0
-    for closing, tag, rest in _TAG.findall(html):
-        name = tag.lower()
-        if (
-            len(rest) > limits.MOST_TAG
-            and len(rest.split(None, limits.MOST_TAG)) >= limits.MOST_TAG
-        ):
-            return True
-        if name in _FLAT:
-            continue
-        if not closing:
-            open_now[name] = open_now.get(name, 0) + 1
-            depth += 1
-        elif open_now.get(name):
-            open_now[name] -= 1
-            depth -= 1
-        if depth > limits.DEEPEST_HTML:
-            return True
-    return False

@@ -1,6 +1,7 @@
 """The words by which programs begin what they quote: header labels and separator lines."""
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 Label = Literal["from", "to", "cc", "date", "subject"]
@@ -149,6 +150,7 @@ MARKS: Final = "> \t\u3000"
 _RULER: Final = re.compile(r"[-–—_=*━─~]{4,}")
 
 
+@lru_cache(maxsize=64)  # each line is asked for once per line above it
 def label(line: str) -> tuple[Label, str] | None:
     """Return which header a quoted line such as ``보낸 사람: …`` shows, and its value."""
     bare = line.strip(MARKS + "*")

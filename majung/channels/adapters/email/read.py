@@ -20,7 +20,8 @@ from majung.channels.adapters.email import (
     references,
 )
 from majung.channels.adapters.email.bodies import Body, Content
-from majung.channels.adapters.email.html import sanitise, tame
+from majung.channels.adapters.email.html import sanitise
+from majung.channels.adapters.email.html_tame import tame
 from majung.channels.adapters.email.lines import Line
 from majung.channels.adapters.email.message import (
     Bounce,
@@ -73,7 +74,7 @@ def _read(raw: bytes, *, nested: bool) -> Mail:
     if len(raw) > limits.MOST_BYTES:
         flags.add("mail_cut")
         raw = raw[: limits.MOST_BYTES]
-    if b"\n" not in raw[:100_000] and b"\r" in raw:
+    if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")  # from a Mac of the last century
     root = parts.take_apart(raw, flags)
     content = bodies.collect(root)
