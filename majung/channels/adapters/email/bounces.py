@@ -30,6 +30,8 @@ _REASON: Final = re.compile(
 _RECIPIENT: Final = re.compile(
     r"\s*(받는 ?사람|수신자|수신인|to|recipient)\s{0,3}[:：]", re.IGNORECASE
 )
+_GROUPS: Final = re.compile(rb"\n\r?\n\s*")
+_MOST_GROUPS: Final = 200  # recipients of one report
 _MOST_TEXT: Final = 40_000
 _ORDER: Final = ("failed", "delayed", "relayed", "expanded", "delivered")
 
@@ -49,11 +51,8 @@ def is_receipt(root: Part) -> bool:
 
 def _delivery(part: Part, message_id: str) -> Bounce:
     found: list[Bounce] = []
-    data, position = part.content, 0
-    while position < len(data) and len(found) < 200:
-        group, position = headers.split(data, position, len(data))
-        if not group.fields and not data[position:].strip():
-            break
+    for text in _GROUPS.split(part.content, _MOST_GROUPS)[:_MOST_GROUPS]:
+        group, _ = headers.split(text, 0, len(text))
         recipient = group.raw("final-recipient") or group.raw("original-recipient")
         if recipient:
             found.append(_group(group, recipient, message_id))
