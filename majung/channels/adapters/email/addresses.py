@@ -81,7 +81,7 @@ def _in_comment(reader: _Reader, piece: str) -> None:
 def _in_angle(reader: _Reader, piece: str) -> None:
     if piece == ">":
         reader.inside = ""
-    elif piece in ",;" and "@" in "".join(reader.angle[-3:]):
+    elif piece in ",;" and "@" in "".join(reader.angle[-3:]).lstrip("@"):
         reader.inside = ""  # the bracket was forgotten
         reader.end()
     else:
@@ -119,7 +119,7 @@ def _mailbox(phrase: str, angle: str, comment: str) -> Mailbox | None:
 
 def _address(text: str) -> str:
     bare = words.decode(text) if "=?" in text else text
-    bare = "".join(bare.split()).strip("<>'\"[]")
+    bare = "".join(bare.split()).strip("<>'\"[]()")
     if bare.lower().startswith("mailto:"):
         bare = bare[7:]
     if bare.startswith("@") and ":" in bare:

@@ -173,7 +173,7 @@ def _add_file(content: Content, part: Part, *, related: bool) -> None:
 def _open_tnef(content: Content, data: bytes) -> bool:
     opened = tnef.open_up(data)
     content.flags.add("tnef")
-    if opened is None:
+    if opened is None or not (opened.files or opened.text or opened.html):
         return False
     for file in opened.files:
         name = parts.file_name(file.name)

@@ -88,11 +88,14 @@ def strictly(data: bytes, name: str) -> str | None:
 
 
 def looks_korean(data: bytes) -> bool:
-    """Say whether bytes above ASCII stand in pairs that CP949 knows, as in no Western text."""
+    """Say whether bytes above ASCII stand in pairs that CP949 knows, and two pairs together.
+
+    So does no Western text of more than a few words.
+    """
     runs = _RUN.findall(data[:20_000])
     if not runs or any(len(run) % 2 for run in runs[:-1]):
         return False
-    return data.decode("cp949", "ignore") != "" and strictly(data, "cp949") is not None
+    return max(map(len, runs)) >= 4 and strictly(data, "cp949") is not None
 
 
 def _guess(data: bytes, known: str | None) -> str:

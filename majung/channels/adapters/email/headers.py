@@ -58,6 +58,8 @@ def split(data: bytes, start: int, end: int) -> tuple[Head, int]:
     for begin, stop in _lines(data, start, end):
         line = data[begin : min(stop, begin + limits.MOST_FIELD)]
         position = stop
+        if stop - begin > limits.MOST_FIELD:
+            head.flags.add("headers_cut")
         if not line.strip(b"\r\n"):
             break
         if begin == start and _ENVELOPE.match(line):

@@ -1,24 +1,26 @@
 """Lines of a text, and what the markup around them said they are."""
 
+import re
 from typing import Final, Literal, NamedTuple
 
 Kind = Literal["own", "quote", "signature"]
-OWN: Final = "own"
+_OUTER: Final = re.compile(r"\A(?:[^\S\n]*+\n)++")
 
 
 class Line(NamedTuple):
     """One line. ``kind`` is ``own`` unless markup says otherwise."""
 
     text: str
-    kind: Kind = OWN
+    kind: Kind = "own"
 
 
 def of(text: str) -> list[Line]:
-    return [Line(line.rstrip()) for line in text.split("\n")]
+    return [Line(line) for line in text.split("\n")]
 
 
 def joined(lines: list[Line]) -> str:
-    return "\n".join(line.text for line in lines).strip("\n")
+    """Return the text, without empty lines at its ends."""
+    return _OUTER.sub("", "\n".join(line.text for line in lines).rstrip())
 
 
 def is_empty(lines: list[Line]) -> bool:

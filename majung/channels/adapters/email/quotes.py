@@ -102,12 +102,13 @@ def _pile(text: list[Line], kinds: list[Kind], kind: str) -> str:
     stretches: list[list[Line]] = []
     before = ""
     for line, is_kind in zip(text, kinds, strict=True):
-        if is_kind == kind:
-            if before != kind and line.text.strip():
-                stretches.append([])
-            if stretches and (before == kind or line.text.strip()):
+        if not line.text.strip():
+            if before == kind:
                 stretches[-1].append(line)
-                before = kind
-        elif line.text.strip():
-            before = is_kind
-    return "\n\n".join(joined for each in stretches if (joined := lines.joined(each)))
+            continue
+        if is_kind == kind:
+            if before != kind:
+                stretches.append([])
+            stretches[-1].append(line)
+        before = is_kind
+    return "\n\n".join(map(lines.joined, stretches))

@@ -147,7 +147,8 @@ def _company(lines: list[str], last: int) -> int | None:
     named = False
     for index in range(first, last + 1):
         line = lines[index].strip()
-        found = len(_CONTACT.findall(line)) or int(_BARE.fullmatch(line) is not None)
+        bare = sum(_BARE.fullmatch(piece.strip()) is not None for piece in line.split("|"))
+        found = len(_CONTACT.findall(line)) or bare
         company = _COMPANY.search(line) is not None
         ways += found
         named = named or company
