@@ -1,4 +1,4 @@
-"""Eighty mails in the shapes of the programs that Koreans write with."""
+"""Mails in the shapes of the programs that Koreans write with."""
 
 import json
 

@@ -69,6 +69,7 @@ _LEGAL: Final = re.compile(
     r"기밀|비밀|수신인|수신자|발신전용|법률|confidential|intended|privileged|recipient",
     re.IGNORECASE,
 )
+_POSTSCRIPT: Final = re.compile(r"\s*(p\.?s\.?\b|추신|덧붙)", re.IGNORECASE)
 _LIST_RULER: Final = re.compile(r"_{20,}")
 
 
@@ -105,7 +106,8 @@ def _last(lines: list[str], end: int) -> int:
 def _marked(lines: list[str]) -> int | None:
     for index, line in enumerate(lines):
         if line.strip() == "--" and len(lines) - index <= _MOST_MARKED:
-            return index
+            after = next((each for each in lines[index + 1 :] if each.strip()), "")
+            return None if _POSTSCRIPT.match(after[:20]) else index
         if _LIST_RULER.fullmatch(line.strip()[:100]) and "list" in " ".join(
             lines[index + 1 : index + 3]
         ):
