@@ -80,6 +80,7 @@ CASES: Final[dict[str, Callable[[int], bytes]]] = {
     "parts": lambda n: multipart(b"--x\r\n\r\na\r\n" * n),
     "parts of HTML": lambda n: multipart(b"--x\r\nContent-Type: text/html\r\n\r\n<p>a\r\n" * n),
     "boundaries within": lambda n: multipart(b"--x y\r\n" * n),
+    "boundaries in one line": lambda n: multipart(b"--x " * n),
     "levels": levels,
     "one boundary for all": lambda n: multipart(
         b"--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" * n

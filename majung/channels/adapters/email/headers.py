@@ -65,6 +65,11 @@ def split(data: bytes, start: int, end: int) -> tuple[Head, int]:
         if begin == start and _ENVELOPE.match(line):
             continue
         size += len(line)
+        if count > limits.MOST_FIELDS or size > limits.MOST_HEAD_BYTES:
+            head.flags.add("headers_cut")
+            _keep(head, name, parts)
+            blank = _END.search(data, stop - 1, end)
+            return head, blank.end() if blank else end
         if line[:1] in b" \t" and name:
             parts.append(line)
             continue
@@ -76,10 +81,6 @@ def split(data: bytes, start: int, end: int) -> tuple[Head, int]:
         name = match[1].decode("ascii").lower() if match else ""
         parts = [line[match.end() :]] if match else []
         count += 1
-        if count > limits.MOST_FIELDS or size > limits.MOST_HEAD_BYTES:
-            head.flags.add("headers_cut")
-            blank = _END.search(data, stop - 1, end)
-            return head, blank.end() if blank else end
     _keep(head, name, parts)
     return head, position
 

@@ -108,18 +108,18 @@ def _open(walk: _Walk, part: Part, begin: int, end: int, depth: int) -> bool:
 
 def _spans(walk: _Walk, boundary: bytes, begin: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield where the parts between the boundary's lines begin and end."""
-    data, mark = walk.data, b"--" + boundary
+    data, mark = walk.data, b"\n--" + boundary
     start = -1
     found = 0
     position = begin
     while found <= limits.MOST_PARTS:
-        at = data.find(mark, position, end)
-        if at < 0:
+        at = data.find(mark, position - 1, end) + 1
+        if at == 0:
             break
-        position = at + len(mark)
+        position = at + len(mark) - 1
         stop = data.find(b"\n", position, end) + 1 or end
         rest = data[position : min(stop, position + 300)].strip()
-        if (at > begin and data[at - 1] != 10) or rest not in {b"", b"--"}:
+        if rest not in {b"", b"--"}:
             continue
         if start >= 0:
             yield start, _before(data, start, at)
