@@ -35,7 +35,7 @@ function morphed(before: string, after: string, meanwhile = (): void => undefine
   htmx.swap(
     "#part",
     `<div id="part">${after}</div>`,
-    { swapStyle: "morph:outerHTML" as never, swapDelay: 0, settleDelay: 0 },
+    { swapStyle: "morph:outerHTML", swapDelay: 0, settleDelay: 0 },
     { contextElement: document.body },
   );
 }
