@@ -88,10 +88,11 @@ def _add_servers(commands: Commands) -> None:
         action="store_true",
         help="no jobs and timers here: other processes run them (PostgreSQL)",
     )
-    demo = _add(
-        commands, "demo", "demo", "Fill a believable company and serve it with live customers."
-    )
-    demo.add_argument("--port", type=int, help="port to listen on (MAJUNG_PORT)")
+    # What else it takes, and its help, it tells by itself; the settings are made of this one.
+    text = "Fill a believable company and serve it with live customers."
+    demo = commands.add_parser("demo", help=text, add_help=False)
+    demo.set_defaults(module="demo")
+    demo.add_argument("--port", type=int)
     worker = _add(commands, "worker", "worker", "Run jobs in a process of their own (PostgreSQL).")
     worker.add_argument("--threads", type=int, help="jobs done at a time (MAJUNG_JOB_THREADS)")
     _add(commands, "tick", "worker", "Run the timers in a process of their own (PostgreSQL).")

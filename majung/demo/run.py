@@ -42,6 +42,7 @@ def main(arguments: Sequence[str], *, serve: Callable[..., int]) -> int:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="majung demo", description=__doc__)
+    parser.add_argument("--port", type=int, help="port to listen on (MAJUNG_PORT)")
     parser.add_argument("--busy", choices=list(PACES), default="normal", help="how many chat")
     parser.add_argument("--customers", type=int, default=3000)
     parser.add_argument("--conversations", type=int, default=4000)

@@ -21,6 +21,20 @@ def test_no_command_prints_help(majung_process: Make) -> None:
 
 
 @pytest.mark.slow
+def test_demo_tells_all_that_it_takes_and_its_address_follows_the_port(
+    majung_process: Make, free_port: int
+) -> None:
+    server = majung_process()
+    told = server.run("demo", "--help").stdout
+    assert all(name in told for name in ("--port", "--busy", "--fresh"))
+    del server.env["MAJUNG_URL"]
+    few = ("--customers", "5", "--conversations", "5")
+    done = server.run("demo", "--only-fill", *few, "--port", str(free_port))
+    assert done.returncode == 0, done.stderr
+    assert f"http://127.0.0.1:{free_port}/desk/" in done.stdout
+
+
+@pytest.mark.slow
 def test_mistakes_are_told_all_at_once_and_nothing_starts(majung_process: Make) -> None:
     server = majung_process(MAJUNG_PORT="high", MAJUNG_PROT="1", LIVE_URL="rabbit://")
     done = server.run("serve")
