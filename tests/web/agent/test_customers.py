@@ -150,6 +150,8 @@ def test_search_finds_by_name_and_whole_address(
     assert not found(desk, "haneul@")
     assert not found(desk, "하늘")
     assert not found(other_desk, "김하")
+    # Namesakes are told apart, with and without a merge.
+    assert "이메일 h•••@naver.test (확인 안 됨)" in text(desk.get("/desk/customers/?q=김하"))
     assert "두 글자 이상 써 주세요." in text(desk.get("/desk/customers/?q=김"))
 
 
