@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from majung.accounts.models import Agent, Brand
-from majung.conversations import search_routes
+from majung.conversations import parts, search_routes
 from majung.conversations.models import Message, SearchProgress
 from majung.conversations.search_index import KINDS
 from majung.core.search import query as queries
@@ -49,8 +49,8 @@ def find(
     """Return the newest messages with all the words of ``text`` that the agent may see.
 
     Korean words are found with any particle or ending, in compounds, and however they are spaced;
-    English ones with any ending; numbers with and without their hyphens. At most 2,000 candidates
-    are looked at, then ``more`` says where to go on.
+    English ones with any ending; numbers with and without their hyphens. When about 2,000
+    candidates have been looked at, ``more`` says where to go on.
     """
     query = queries.parse(text)
     brands = _brands(agent, brand)
@@ -95,14 +95,19 @@ def _candidates(
 
 
 def _texts(ids: list[int], brands: list[int]) -> list[tuple[int, str]]:
-    alive = Message.objects.filter(
-        pk__in=ids,
-        kind__in=KINDS,
-        deleted_at=None,
-        conversation__deleted_at=None,
-        conversation__brand__in=brands,
+    # Asked about the conversations' columns too, SQLite begins with all conversations of a brand.
+    rows = (
+        Message.objects.filter(pk__in=ids, kind__in=KINDS, deleted_at=None)
+        .order_by("-pk")
+        .values_list(
+            "pk", "text", f"data__{parts.KEY}", "conversation__brand", "conversation__deleted_at"
+        )
     )
-    return list(alive.order_by("-pk").values_list("pk", "text"))
+    return [
+        (message_id, parts.said(text, stored))
+        for message_id, text, stored, brand_id, deleted_at in rows
+        if brand_id in brands and deleted_at is None
+    ]
 
 
 def _hits(found: dict[int, tuple[str, list[Span]]]) -> list[Hit]:

@@ -1,18 +1,19 @@
 """Keeps the index of messages: fed in batches behind the messages, never in their way.
 
-A message's terms are ``core.search.words.terms`` of its text and one that names its brand. SQLite
-keeps them as an FTS5 table, PostgreSQL as an array of 32-bit hashes under a GIN index; either may
-say too much (a hash, a pair of syllables), never too little, for ``search`` looks at the text.
+A message's terms are ``core.search.words.terms`` of what it says and one that names its brand. SQLite
+keeps them as an FTS5 table, PostgreSQL as an array of keys under a GIN index (``search_table``);
+either may say too much (a hash, a pair of syllables), never too little, for ``search`` looks at the
+text.
 """
 
 import time
 from collections.abc import Iterable
 from typing import Final
-from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.models import Max
 
+from majung.conversations import parts, search_table
 from majung.conversations.models import Message, SearchProgress
 from majung.core import backup
 from majung.core.search import words
@@ -58,11 +59,6 @@ def brand_term(brand_id: int) -> str:
     return f"{_BRAND}{brand_id}"
 
 
-def hashed(terms: Iterable[str]) -> list[int]:
-    """Return the terms as PostgreSQL keeps them, in 31 bits; equal hashes cost a look, no more."""
-    return sorted({crc32(term.encode()) & 0x7FFFFFFF for term in terms})
-
-
 @each_tick
 def keep_up() -> None:
     """Index what is new, for at most a fifth of a second; one process at a time."""
@@ -91,8 +87,23 @@ def forget(messages: Iterable[Message]) -> None:
         return
     for message in messages:
         if message.pk <= progress.indexed_to and message.kind in KINDS:
-            brand_id = message.conversation.brand_id
-            _FORGET.run(message.pk, _terms(message.text, brand_id))
+            said = parts.said(message.text, message.data.get(parts.KEY))
+            terms = _terms(message.pk, said, message.conversation.brand_id)
+            _FORGET.run(message.pk, terms)
+
+
+def learn(messages: Iterable[Message]) -> None:
+    """Put messages back into the index after ``forget``, with the texts that they have now.
+
+    What the index has not come to yet waits its turn.
+    """
+    progress = SearchProgress.objects.select_for_update().filter(pk=1).first()
+    if progress is None or progress.version != words.VERSION:
+        return
+    for message in messages:
+        if message.pk <= progress.indexed_to and message.kind in KINDS:
+            said = parts.said(message.text, message.data.get(parts.KEY))
+            _ADD.run(message.pk, _terms(message.pk, said, message.conversation.brand_id))
 
 
 def rebuild() -> int:
@@ -113,10 +124,7 @@ def rebuild() -> int:
         idle = 0 if done else idle + 1
         time.sleep(0 if done else 0.02)
     if on_postgres:
-        _run(
-            "CREATE INDEX conversations_searchentry_terms "
-            "ON conversations_searchentry USING gin (terms)"
-        )
+        _run(search_table.POSTGRES_INDEX)
         _run("ANALYZE conversations_searchentry")
     return indexed
 
@@ -135,18 +143,19 @@ def _advance(progress: SearchProgress, limit: int) -> int:
     rows = list(
         Message.objects.filter(pk__gt=progress.indexed_to, pk__lte=settled, kind__in=KINDS)
         .order_by("pk")
-        .values_list("pk", "text", "conversation__brand_id")[:limit]
+        .values_list("pk", "text", f"data__{parts.KEY}", "conversation__brand_id")[:limit]
     )
-    for message_id, text, brand_id in rows:
-        _ADD.run(message_id, _terms(text, brand_id))
+    for message_id, text, stored, brand_id in rows:
+        _ADD.run(message_id, _terms(message_id, parts.said(text, stored), brand_id))
     progress.indexed_to = rows[-1][0] if len(rows) == limit else settled
     progress.save()
     return len(rows)
 
 
-def _terms(text: str, brand_id: int) -> str | list[int]:
+def _terms(message_id: int, text: str, brand_id: int) -> str | list[int]:
     terms = {*words.terms(text), brand_term(brand_id)}
-    return " ".join(terms) if connection.vendor == "sqlite" else hashed(terms)
+    on_sqlite = connection.vendor == "sqlite"
+    return " ".join(terms) if on_sqlite else search_table.keys(terms, message_id)
 
 
 def _newest() -> int:

@@ -1,161 +1,73 @@
-"""Which way through the index: PostgreSQL has to be told, SQLite streams by itself.
+"""The ways through the index, newest first.
 
 SQLite's FTS5 walks its lists from the newest message backwards and stops when there is enough.
-PostgreSQL knows two ways. *Gathering* takes the lists of all terms from the GIN index, keeps what is in
-each, and sorts: good for what is rare. *Walking* reads entries from the newest backwards until
-there is enough: good for what is common. Left alone it picks the wrong one by a thousandfold, so
-how common the terms are (its own statistics, ``pg_stats``) decides here.
+PostgreSQL's GIN index knows no order, so it is asked block by block (``search_table``), the newest
+first: within a block it takes the lists of all keys and gives what is in each.
 """
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import prod
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
-from majung.conversations.search_index import brand_term, hashed
-from majung.core.statements import Statement
+from majung.conversations.search_index import brand_term
+from majung.conversations.search_table import BLOCK_BITS, BLOCKS, HASH_BITS, hashed
+from majung.core.statements import Row, Statement
 
 _STREAM = Statement(
     sqlite="SELECT rowid FROM conversations_searchentry WHERE conversations_searchentry MATCH %s "
     "AND rowid < %s ORDER BY rowid DESC LIMIT %s"
 )
-# "+ 0" keeps the planner from walking the primary key backwards instead.
-_GATHER = Statement(
-    postgres="SELECT message_id FROM conversations_searchentry WHERE terms @> %s::int[] "
-    "AND message_id < %s ORDER BY message_id + 0 DESC LIMIT %s"
+# A block's keys of some hashes; see search_table.keys.
+_KEYS = (
+    f"ARRAY(SELECT ((block.number & {BLOCKS - 1})::int << {HASH_BITS}) | term "  # noqa: S608 - constants
+    "FROM unnest(%s::int[]) AS term)"
 )
-_GATHER_IN = Statement(
-    postgres="SELECT message_id FROM conversations_searchentry WHERE terms @> %s::int[] "
-    "AND terms && %s::int[] AND message_id < %s ORDER BY message_id + 0 DESC LIMIT %s"
+# PostgreSQL is to take block after block and to stop when there is enough. So: the ordinality says
+# that they come in order, OFFSET 0 forbids to join them in any other way, and it cannot know their
+# number and the limit while it plans. "+ 0" keeps the primary key's index out. The number of the
+# block is asked for because distant blocks share their keys.
+_BLOCKS = (
+    "SELECT entry.message_id FROM unnest(ARRAY(SELECT generate_series("  # noqa: S608 - constants
+    f"least(%s, max(message_id)) >> {BLOCK_BITS}, min(message_id) >> {BLOCK_BITS}, -1) "
+    "FROM conversations_searchentry)) WITH ORDINALITY AS block (number, place) "
+    "CROSS JOIN LATERAL (SELECT message_id FROM conversations_searchentry WHERE {condition} "
+    f"AND (message_id + 0) >> {BLOCK_BITS} = block.number AND message_id + 0 < %s OFFSET 0) "
+    "AS entry ORDER BY block.place, entry.message_id DESC LIMIT (SELECT %s)"
 )
-# The concatenation keeps the GIN index out.
-_WALK = Statement(
-    postgres="SELECT message_id FROM conversations_searchentry "
-    "WHERE terms || '{}'::int[] @> %s::int[] AND message_id < %s AND message_id >= %s "
-    "ORDER BY message_id DESC LIMIT %s"
-)
-_WALK_IN = Statement(
-    postgres="SELECT message_id FROM conversations_searchentry "
-    "WHERE terms || '{}'::int[] @> %s::int[] AND terms || '{}'::int[] && %s::int[] "
-    "AND message_id < %s AND message_id >= %s ORDER BY message_id DESC LIMIT %s"
-)
-_STATISTICS = Statement(
-    postgres="SELECT most_common_elems::text::int[], most_common_elem_freqs FROM pg_stats "
-    "WHERE schemaname = current_schema() AND tablename = 'conversations_searchentry' "
-    "AND attname = 'terms'"
-)
-_SIZE = Statement(
-    postgres="SELECT reltuples::bigint FROM pg_class "
-    "WHERE oid = to_regclass('conversations_searchentry')"
-)
+_GATHER = Statement(postgres=_BLOCKS.format(condition=f"terms @> {_KEYS}"))
+_GATHER_IN = Statement(postgres=_BLOCKS.format(condition=f"terms @> {_KEYS} AND terms && {_KEYS}"))
 
-KNOWN_FOR: Final = 300.0
-WIDEST_WALK: Final = 40_000
-# Microseconds for an entry walked past, for one gathered and sorted, and for one in a list.
-WALKED, GATHERED, LISTED = 1.5, 4.0, 0.1
+LARGEST_PIECE: Final = 400
 
 
 def newest(
     terms: frozenset[str], *, brands: Sequence[int], before: int, size: int
 ) -> Iterator[list[int]]:
-    """Yield the numbers of messages with all the terms, newest first, about ``size`` at a time.
+    """Yield the numbers of messages with all the terms, newest first, in growing pieces.
 
-    ``brands`` narrows to messages of any of them; none: all.
+    The first is of ``size`` at most. ``brands`` narrows to messages of any of them; none: all.
     """
-    if connection.vendor == "sqlite":
-        yield from _stream(terms, brands, before, size)
-    else:
-        yield from _routed(terms, brands, before, size)
+    piece_of = _from_sqlite if connection.vendor == "sqlite" else _from_postgres
+    while ids := [row[0] for row in piece_of(terms, brands, before, size)]:
+        yield ids
+        if len(ids) < size:
+            return
+        # Where many only look like what is wanted, each further piece would cost as much again.
+        before, size = ids[-1], min(2 * size, LARGEST_PIECE)
 
 
-def _stream(
-    terms: frozenset[str], brands: Sequence[int], before: int, size: int
-) -> Iterator[list[int]]:
+def _from_sqlite(terms: frozenset[str], brands: Sequence[int], before: int, size: int) -> list[Row]:
     match = " AND ".join(f'"{term}"' for term in sorted(terms))
     if brands:
         match += " AND (" + " OR ".join(f'"{brand_term(brand)}"' for brand in brands) + ")"
-    while ids := [row[0] for row in _STREAM.rows(match, before, size)]:
-        yield ids
-        if len(ids) < size:
-            return
-        before = ids[-1]
+    return _STREAM.rows(match, before, size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Statistics:
-    entries: int
-    shares: dict[int, float]
-    rare: float
-
-    def share(self, term: int) -> float:
-        return self.shares.get(term, self.rare)
-
-
-_known: dict[str, tuple[float, _Statistics]] = {}
-
-
-def _routed(
+def _from_postgres(
     terms: frozenset[str], brands: Sequence[int], before: int, size: int
-) -> Iterator[list[int]]:
-    wanted = hashed(terms)
-    within = hashed(map(brand_term, brands))
-    floor = _worth_walking(_statistics(), wanted, within, before, size)
-    while before > floor:
-        ids = _ids(_WALK, _WALK_IN, wanted, within, before, floor, size)
-        if ids:
-            yield ids
-        if len(ids) < size:
-            before = floor
-            break
-        before = ids[-1]
-    while ids := _ids(_GATHER, _GATHER_IN, wanted, within, before, size):
-        yield ids
-        if len(ids) < size:
-            return
-        before = ids[-1]
-
-
-def _ids(
-    plain: Statement, narrowed: Statement, wanted: list[int], within: list[int], *rest: int
-) -> list[int]:
-    rows = narrowed.rows(wanted, within, *rest) if within else plain.rows(wanted, *rest)
-    return [row[0] for row in rows]
-
-
-def _worth_walking(
-    known: _Statistics, wanted: list[int], within: list[int], before: int, size: int
-) -> int:
-    """Return down to which number to walk before gathering; ``before`` itself for not at all."""
-    shares = [known.share(term) for term in wanted]
-    if within:
-        shares.append(min(1.0, sum(map(known.share, within))))
-    share = prod(shares)
-    walked = size / share if share else float("inf")
-    gathering = known.entries * (share * GATHERED + min(shares) * LISTED * len(shares))
-    if walked * WALKED > gathering or walked > WIDEST_WALK:
-        return before
-    # Twice as far as it should take: words do not fall evenly.
-    return max(0, before - int(2 * walked) - size)
-
-
-def _statistics() -> _Statistics:
-    name = str(connection.settings_dict["NAME"])
-    at, known = _known.get(name, (0.0, None))
-    if known is None or time.monotonic() - at > KNOWN_FOR:
-        known = _read_statistics()
-        _known[name] = (time.monotonic(), known)
-    return known
-
-
-def _read_statistics() -> _Statistics:
-    entries = max(0, int(_SIZE.rows()[0][0]))
-    rows: list[Any] = _STATISTICS.rows()
-    if not rows or rows[0][0] is None:
-        return _Statistics(entries, {}, rare=1e-5)
-    elements, frequencies = rows[0]
-    # Beyond the elements' own stand the least and the greatest of them, and that of null.
-    shares = dict(zip(elements, frequencies, strict=False))
-    return _Statistics(entries, shares, rare=min(shares.values(), default=1e-5) / 2)
+) -> list[Row]:
+    wanted, within = hashed(terms), hashed(map(brand_term, brands))
+    if len(within) > 1:
+        return _GATHER_IN.rows(before, wanted, within, before, size)
+    return _GATHER.rows(before, wanted + within, before, size)

@@ -1,11 +1,13 @@
+from collections.abc import Sequence
 from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from majung.accounts.models import Agent, Brand
-from majung.conversations import search, search_index, search_routes
+from majung.conversations import search, search_index, search_routes, search_table
 from majung.conversations.models import Conversation, Inbox, Message, SearchProgress
 from majung.core import clock
 from tests import factories
@@ -42,6 +44,27 @@ def keep_up_until_all_is_indexed() -> None:
         return SearchProgress.objects.filter(indexed_to__gte=newest).exists()
 
     wait_until(all_is_indexed, what="the index of messages", seconds=60)
+
+
+@pytest.mark.parametrize("indexed", [False, True])
+def test_what_stands_on_a_card_or_a_quick_reply_is_found(
+    conversation: Conversation, agent: Agent, *, indexed: bool
+) -> None:
+    (message, _) = said(conversation, "이 상품은 어떠세요?", "다른 답", kind="reply")
+    button = {"label": "장바구니 담기", "link": "https://ondam.kr/1"}
+    card = {"title": "너른들 트레일 러닝화", "text": "발볼이 넓어요", "buttons": [button]}
+    message.data = {"parts": {"cards": [card], "choices": ["다른 색 보기"]}}
+    message.save()
+    if indexed:
+        search_index.rebuild()
+    for text in ("트레일", "발볼", "장바구니", "다른 색", "상품 러닝화"):
+        assert found(agent, text) == ["이 상품은 어떠세요?"]
+    (hit,) = search.find(agent=agent, text="트레일").hits
+    assert "트레일" in [piece.text for piece in hit.pieces if piece.is_hit]
+    with transaction.atomic():
+        search_index.forget([message])
+        message.delete()
+    assert found(agent, "트레일") == []
 
 
 FORMS = ["환불을 해 주세요", "환불해주세요", "교환환불 문의", "환 불"]
@@ -113,6 +136,95 @@ def test_pages_go_on_where_the_last_one_ended(conversation: Conversation, agent:
         seen += [hit.message.text for hit in page.hits]
         before = page.more
     assert (seen, before) == (texts[::-1], None)
+
+
+def test_what_lies_far_apart_is_found_in_order(conversation: Conversation, agent: Agent) -> None:
+    block = 1 << search_table.BLOCK_BITS
+    texts = []
+    # The last number has the keys of the first.
+    whole = search_table.BLOCKS * block
+    for number in (100, block - 1, 2 * block, whole - block, whole + 100):
+        go_on_at(number)
+        texts += [f"환불 {number} 앞", f"환불 {number} 뒤"]
+        said(conversation, *texts[-2:])
+    search_index.rebuild()
+    keep_up_until_all_is_indexed()
+    seen: list[str] = []
+    before = None
+    for _ in range(4):
+        page = search.find(agent=agent, text="환불", before=before, limit=3)
+        seen += [hit.message.text for hit in page.hits]
+        before = page.more
+    assert (seen, before) == (texts[::-1], None)
+
+
+def test_the_index_narrows_to_brands(
+    conversation: Conversation, other_widget: Inbox, brand: Brand, other_brand: Brand
+) -> None:
+    third = factories.widget(factories.brand("셋째"))
+    ours = said(conversation, "환불 하나")
+    theirs = said(factories.conversation(other_widget, factories.customer("이서연")), "환불 둘")
+    said(factories.conversation(third, factories.customer("박도윤")), "환불 셋")
+    search_index.rebuild()
+    both = [brand.pk, other_brand.pk]
+    assert _entries("환불", brands=both) == [theirs[0].pk, ours[0].pk]
+    assert _entries("환불", brands=both[:1]) == [ours[0].pk]
+
+
+def test_a_rare_word_among_many_that_look_like_it_costs_few_queries(
+    conversation: Conversation,
+    agent: Agent,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    right = said(conversation, "환불 하나", "환불 둘")
+    said(conversation, *["교환 불가"] * 150)
+    search_index.rebuild()
+    keep_up_until_all_is_indexed()
+    with django_assert_max_num_queries(24):
+        page = search.find(agent=agent, text="환불", limit=5)
+    assert [hit.message for hit in page.hits] == right[::-1]
+
+
+@pytest.mark.only_on("sqlite")
+def test_sqlite_reads_many_texts_by_their_numbers(conversation: Conversation, agent: Agent) -> None:
+    """And does not begin with all conversations of a brand, as it likes to."""
+    said(conversation, "환불", *["교환 불가"] * 150)
+    search_index.rebuild()
+    with CaptureQueriesContext(connection) as asked:
+        assert found(agent, "환불") == ["환불"]
+    by_numbers = (query["sql"] for query in asked if '"id" IN (' in query["sql"])
+    of_many = max(by_numbers, key=lambda sql: sql.partition('"id" IN (')[2].find(")"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {of_many}")
+        first = str(cursor.fetchone()[-1])
+    assert first.startswith("SEARCH conversations_message USING INTEGER PRIMARY KEY"), first
+
+
+@pytest.mark.only_on("postgres")
+@pytest.mark.parametrize("brands", [[], [1, 2]])
+@pytest.mark.parametrize("planned", ["force_custom_plan", "force_generic_plan"])
+def test_postgres_reads_no_further_than_to_what_is_enough(planned: str, brands: list[int]) -> None:
+    rows = 6 << search_table.BLOCK_BITS
+    hashes = [search_table.hashed([term])[0] for term in ("환불", search_index.brand_term(2))]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL plan_cache_mode = {planned}")
+        cursor.execute("TRUNCATE conversations_searchentry")
+        cursor.execute("DROP INDEX conversations_searchentry_terms")
+        cursor.execute(
+            "INSERT INTO conversations_searchentry SELECT number, ARRAY(SELECT "
+            f"(number >> {search_table.BLOCK_BITS} << {search_table.HASH_BITS}) | term "
+            "FROM unnest(%s::int[]) AS term) FROM generate_series(1, %s::int) AS number",
+            [hashes, rows],
+        )
+        cursor.execute(search_table.POSTGRES_INDEX)
+        cursor.execute("ANALYZE conversations_searchentry")
+        read = _entries_read()
+        wanted = frozenset(["환불"])
+        first = next(search_routes.newest(wanted, brands=brands, before=2**60, size=400))
+        read = _entries_read() - read
+        transaction.set_rollback(True)
+    assert first == list(range(rows, rows - 400, -1))
+    assert 400 <= read <= 2 << search_table.BLOCK_BITS
 
 
 def test_a_forgotten_message_is_out_of_the_index(conversation: Conversation, agent: Agent) -> None:
@@ -192,7 +304,27 @@ def test_a_message_that_commits_late_is_indexed_too(
     assert len(_entries("환불")) == 2
 
 
-def _entries(word: str) -> list[int]:
+def go_on_at(number: int) -> None:
+    """Give the next message this number."""
+    if connection.vendor == "sqlite":
+        statement = "UPDATE sqlite_sequence SET seq = %s - 1 WHERE name = 'conversations_message'"
+    else:
+        statement = "SELECT setval('conversations_message_id_seq', %s, false)"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [number])
+
+
+def _entries(word: str, *, brands: Sequence[int] = ()) -> list[int]:
     """Return what the index itself says about a two-syllable word, newest first."""
-    pieces = search_routes.newest(frozenset([word]), brands=[], before=2**60, size=1000)
+    pieces = search_routes.newest(frozenset([word]), brands=brands, before=2**60, size=1000)
     return [message_id for piece in pieces for message_id in piece]
+
+
+def _entries_read() -> int:
+    """Return how many rows of PostgreSQL's index table this transaction has read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables "
+            "WHERE relname = 'conversations_searchentry'"
+        )
+        return int(cursor.fetchone()[0])

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from majung.core.search import words
@@ -20,6 +20,17 @@ class Span(NamedTuple):
     end: int
 
 
+class Folded:
+    """A text as it is compared. Most that lack a part show it before their runs are needed."""
+
+    def __init__(self, text: str) -> None:
+        self.text = words.fold(text)
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        return words.runs(self.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Syllables:
     """Hangul (or Han, or Kana) that a text must hold, spaces within not counting.
@@ -34,21 +45,18 @@ class Syllables:
     def terms(self) -> set[str]:
         return set(words.pairs(self.text)) or {words.alone(self.text)}
 
-    def spans(self, folded: str, found: list[Run]) -> list[Span]:
+    def spans(self, said: Folded) -> list[Span]:
         if len(self.text) == 1:
-            return [Span(run.start, run.start + 1) for run in found if run.text[0] == self.text]
+            return [Span(run.start, run.start + 1) for run in said.runs if run.text[0] == self.text]
+        pattern = _spaced(self.text)
         spans, at = [], 0
-        while match := self._pattern.search(folded, at):
-            if self._is_sound(folded, match):
+        while match := pattern.search(said.text, at):
+            if self._is_sound(said.text, match):
                 spans.append(Span(*match.span()))
                 at = match.end()
             else:
                 at = match.start() + 1
         return spans
-
-    @property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(r"\s*".join(map(re.escape, self.text)))
 
     def _is_sound(self, folded: str, match: re.Match[str]) -> bool:
         parts = match.group().split()
@@ -71,15 +79,14 @@ class Word:
     def terms(self) -> set[str]:
         return {self.stem}
 
-    def spans(self, folded: str, found: list[Run]) -> list[Span]:
+    def spans(self, said: Folded) -> list[Span]:
         here = [
             Span(run.start, run.end)
-            for run in found
+            for run in said.runs
             if not run.is_cjk and words.stem(run.text) == self.stem
         ]
-        return here + [
-            Span(start, end) for code, start, end in words.codes(folded, found) if code == self.stem
-        ]
+        codes = words.codes(said.text, said.runs)
+        return here + [Span(start, end) for code, start, end in codes if code == self.stem]
 
 
 Part = Syllables | Word
@@ -99,11 +106,10 @@ class Query:
 
     def spans(self, text: str) -> list[Span]:
         """Return where a composed text holds the parts, in order; none unless it holds all."""
-        folded = words.fold(text)
-        found = words.runs(folded)
+        said = Folded(text)
         spans: list[Span] = []
         for part in self.parts:
-            here = part.spans(folded, found)
+            here = part.spans(said)
             if not here:
                 return []
             spans += here
@@ -133,6 +139,11 @@ def _parts(word: str) -> list[Part]:
         elif not any(start <= run.start < end for _, start, end in codes):
             parts.append(Word(words.stem(run.text)))
     return parts
+
+
+@lru_cache(maxsize=1_000)
+def _spaced(text: str) -> re.Pattern[str]:
+    return re.compile(r"\s*".join(map(re.escape, text)))
 
 
 def _is_lone(part: Part) -> bool:

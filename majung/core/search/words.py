@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import snowballstemmer
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when the same text would give other terms, so that indexes are made anew."""
 
 LONGEST_CODE: Final = 64
@@ -22,6 +22,8 @@ LONGEST_CODE: Final = 64
 _CJK: Final = "ㄱ-ㆎ가-힣㐀-鿿豈-﫿぀-ヿ"
 _RUN: Final = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _IS_CJK: Final = re.compile(rf"[{_CJK}]")
+# Signs that have no other forms, and lower ones of the same length: most texts hold nothing else.
+_PLAIN: Final = re.compile(r"[\x00-\x7f가-힣]*")
 # Between two runs these make one code of them: 010-1234-5678, 20261118-0042, A/S, ondam.kr.
 _JOINTS: Final = frozenset("-/.:@+#&'’")
 # Marks a syllable that stands alone, as 안 in 안 왔어요; no text has this sign.
@@ -40,6 +42,8 @@ class Run(NamedTuple):
 
 def fold(text: str) -> str:
     """Return the text as it is compared: lower case, full-width forms narrow; sign for sign."""
+    if _PLAIN.fullmatch(text):
+        return text.lower()
     return "".join(map(_fold_sign, text))
 
 

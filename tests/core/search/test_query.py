@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +79,17 @@ def test_hangul_taken_apart_is_found_both_ways() -> None:
     apart = "환불"
     assert holds(apart, "환불")
     assert holds("환불", apart)
+
+
+@given(
+    text=st.text(alphabet=st.one_of(st.sampled_from("환가힣aZ0-\n ＡｂİßΣǅ½ﬁㄱ"), st.characters()))
+)
+def test_texts_are_compared_sign_for_sign(text: str) -> None:
+    folded = words.fold(text)
+    assert len(folded) == len(text)
+    for sign, kept in zip(text, folded, strict=True):
+        other = unicodedata.normalize("NFKC", sign).lower()
+        assert kept == (other if len(other) == 1 else sign)
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", "?!", "…", "“”"])
