@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { emoji } from "./plugins/emoji.mjs";
+import { english } from "./plugins/english.mjs";
 import { fonts } from "./plugins/fonts.mjs";
 import { icons, sprite } from "./plugins/icons.mjs";
 
@@ -15,7 +16,6 @@ const now = ["chrome123", "edge123", "firefox121", "safari17.5"];
 const old = ["chrome61", "firefox60", "safari14"];
 
 const entries = {
-  "widget-frame": "src/frame/main.ts",
   desk: "src/desk/main.ts",
   public: "src/public/main.ts",
   "desk-worker": "src/worker/main.ts",
@@ -31,8 +31,12 @@ const late = names("src/frame/late");
 const olden = {
   widget: "src/loader/main.ts",
   "widget-boot": "src/old/boot.ts",
-  "widget-frame-old": "src/old/frame.ts",
-  ...Object.fromEntries(late.map((name) => [`widget-${name}`, `src/frame/late/${name}.ts`])),
+};
+// These are built once more in English, as `….en.js`: nobody fetches two languages.
+const talks = {
+  "widget-frame": ["src/frame/main.ts", now],
+  "widget-frame-old": ["src/old/frame.ts", old],
+  ...Object.fromEntries(late.map((name) => [`widget-${name}`, [`src/frame/late/${name}.ts`, old]])),
 };
 const oldSheets = {
   widget: "src/loader/launcher.css",
@@ -71,12 +75,12 @@ const oldSheet = {
   },
 };
 
-async function bundle(name, file, format, target = now) {
+async function bundle(name, file, format, target = now, language = null) {
   await build({
     root,
     configFile: false,
     logLevel: "warn",
-    plugins: [icons(), emoji(), withoutEval, oldSheet],
+    plugins: [icons(), emoji(), withoutEval, oldSheet, language],
     build: {
       target,
       outDir: out,
@@ -89,7 +93,7 @@ async function bundle(name, file, format, target = now) {
         output: {
           format,
           name: `majung_${name.replace("widget-", "").replaceAll("-", "_")}`,
-          entryFileNames: "[name].js",
+          entryFileNames: language ? "[name].en.js" : "[name].js",
           assetFileNames: "[name][extname]",
         },
       },
@@ -125,13 +129,16 @@ await fonts(out);
 writeFileSync(`${out}icons.svg`, sprite());
 for (const [name, file] of Object.entries(entries)) await bundle(name, file, "iife");
 for (const [name, file] of Object.entries(olden)) await bundle(name, file, "iife", old);
+const inEnglish = await english();
+for (const [name, [file, target]] of Object.entries(talks))
+  for (const language of [null, inEnglish]) await bundle(name, file, "iife", target, language);
 for (const [name, file] of Object.entries(modules)) await bundle(name, file, "es");
 for (const [name, file] of Object.entries(sheets)) await bundle(name, file, "es");
 for (const [name, file] of Object.entries(oldSheets)) await bundle(name, file, "es", old);
 for (const name of ["widget-frame", "widget-frame-old"]) withoutUnused(name);
 cpSync(`${root}src/loader/majung.d.ts`, `${out}majung.d.ts`);
-for (const name of Object.keys({ ...entries, ...olden, ...modules })) {
-  if (/\beval\(/.test(readFileSync(`${out}${name}.js`, "utf8")))
-    throw new Error(`${name}.js evaluates text`);
+for (const name of readdirSync(out).filter((file) => file.endsWith(".js"))) {
+  if (/\beval\(/.test(readFileSync(`${out}${name}`, "utf8")))
+    throw new Error(`${name} evaluates text`);
 }
 console.log(`Built ${readdirSync(out).length} entries in ${out}`);

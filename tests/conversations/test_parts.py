@@ -7,7 +7,7 @@ import pytest
 from majung.accounts import revisions
 from majung.accounts.editables import Invalid
 from majung.accounts.models import Agent, Brand
-from majung.channels import delivery
+from majung.channels import wording
 from majung.conversations import canned, parts, pictures, replies
 from majung.conversations.models import Conversation, Inbox, Message, SharedReply
 from majung.customers.models import Customer
@@ -125,7 +125,7 @@ def test_a_channel_of_text_gets_lines(form: Inbox, customer: Customer, agent: Ag
         conversation=conversation, text="골라 주세요", by=agent, client_key="k",
         carries=parts.read(BOTH),
     )  # fmt: skip
-    assert delivery.words_of(message).endswith("· 교환할게요\n· 반품할게요")
+    assert wording.words_of(message).endswith("· 교환할게요\n· 반품할게요")
 
 
 def test_the_widget_gets_the_words_alone(conversation: Conversation, agent: Agent) -> None:
@@ -133,7 +133,7 @@ def test_the_widget_gets_the_words_alone(conversation: Conversation, agent: Agen
         conversation=conversation, text="골라 주세요", by=agent, client_key="k",
         carries=parts.read(BOTH),
     )  # fmt: skip
-    assert delivery.words_of(message) == "골라 주세요"
+    assert wording.words_of(message) == "골라 주세요"
 
 
 def _canned(**state: Any) -> SharedReply:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.stories.desk import touches
 from tests.stories.shop import Shop
 
 
@@ -36,7 +37,10 @@ class Chat:
             # Files alone can be sent as soon as they are up.
             expect(self.frame.get_by_role("button", name="보내기", exact=True)).to_be_enabled()
         self.field.fill(text)
-        self.field.press("Enter")
+        if touches(self.page):
+            self.frame.get_by_role("button", name="보내기", exact=True).tap()
+        else:
+            self.field.press("Enter")
         expect(self.said(text)).to_be_visible()
 
     def said(self, text: str) -> Locator:

@@ -9,6 +9,11 @@ from tests.people import PASSWORD
 from tests.servers import wait_until
 
 
+def touches(page: Page) -> bool:
+    """Whether the page is on a screen that one touches: there Enter begins a line."""
+    return bool(page.evaluate("matchMedia('(pointer: coarse)').matches"))
+
+
 class Desk:
     """The desk in one tab, signed in."""
 
@@ -63,7 +68,10 @@ class Desk:
 
     def _write(self, text: str) -> None:
         self.types(text)
-        self.field.press("Enter")
+        if touches(self.page):
+            self.composer.get_by_role("button", name="보내기", exact=True).tap()
+        else:
+            self.field.press("Enter")
         expect(self.said(text)).to_be_visible()
 
     def types(self, text: str) -> None:

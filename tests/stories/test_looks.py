@@ -23,7 +23,9 @@ HANGUL = re.compile("[가-힣]+")
 # What people wrote and named is theirs, and a language is named in itself.
 THEIRS = {"온담", "고객지원", "홈페이지", "고객센터", "배송", "교환", "한지우", "박서연", "오세라",
           "윤달", "보이는", "모습을", "봐", "주세요", "키보드", "하나", "둘", "한국어",
-          "한", "박", "오", "윤", "무엇을", "도와드릴까요"}  # fmt: skip
+          "한", "박", "오", "윤", "무엇을", "도와드릴까요",
+          # The drawing of a widget speaks the language of the brand's customers.
+          "온", "메시지를", "입력하세요", "무엇이든", "편하게", "물어보세요"}  # fmt: skip
 # Pages that show texts for customers, who may well be Korean.
 OF_CUSTOMERS_TEXTS = ("/setup/automatic/of/", "/canned/")
 ADMINS = {"ko": "sera@ondam.test", "en": "dana@ondam.test"}

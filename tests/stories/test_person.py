@@ -125,6 +125,21 @@ def test_a_picture_comes_while_one_looks_at_the_files(
     expect(desk.panel.locator("a[data-picture]")).to_have_count(1)
 
 
+def test_a_picture_comes_while_one_looks_at_the_whole_person(
+    majung: MajungServer, customer_at: Comes, agent_at: Sits
+) -> None:
+    chat = customer_at(majung).visit().open()
+    chat.write("사진은 곧 보낼게요")
+    desk = agent_at(majung).open("사진은 곧 보낼게요")
+    desk.panel.get_by_role("link", name="전체 보기").first.click()
+    files = desk.is_live().page.locator("#customer-files")
+    files.scroll_into_view_if_needed()
+    expect(files).to_contain_text("주고받은 파일이 아직 없어요")
+    box: FilePayload = {"name": "상자.png", "mimeType": "image/png", "buffer": picture(140, 90)}
+    chat.write("이거예요", files=[box])
+    expect(files.locator("a[data-picture]")).to_have_count(1)
+
+
 def test_a_follower_hears_of_the_customer_and_is_seen_among_those_who_took_part(
     majung: MajungServer, customer_at: Comes, agent_at: Sits
 ) -> None:

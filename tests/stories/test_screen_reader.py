@@ -122,7 +122,8 @@ def test_a_customer_who_does_not_see_gets_help(
     page = chat.page
     frame = open_by_key(chat)
     page.keyboard.type("상자가 찢어져서 왔어요")
-    page.keyboard.press("Enter")
+    # On a phone Enter begins a line.
+    chat.frame.get_by_role("button", name="보내기", exact=True).press("Enter")
     mine = chat.frame.get_by_role("listitem").filter(has_text="상자가 찢어져서 왔어요")
     expect(mine).to_have_count(1)
     expect(mine).to_have_text(re.compile("^나.*보냄$"))

@@ -1,4 +1,7 @@
-import { el } from "../shared/nodes";
+import { isMac } from "./composer/shortcuts";
+import { isFolded, unfold } from "./head";
+import { onContent } from "./htmx";
+import { nameKeys, showKeys } from "./keylist";
 import { say } from "./say";
 
 function isWriting(target: EventTarget | null): boolean {
@@ -22,10 +25,11 @@ function letter(event: KeyboardEvent): string {
 }
 
 export function isShown(element: HTMLElement): boolean {
-  return element.matches("input[type=radio]") || element.checkVisibility();
+  return element.matches("input[type=radio]") || element.checkVisibility() || isFolded(element);
 }
 
 export function press(element: HTMLElement): void {
+  if (isFolded(element)) unfold();
   if (element instanceof HTMLInputElement && element.type === "radio") {
     element.checked = true;
     element.dispatchEvent(new Event("change", { bubbles: true }));
@@ -43,46 +47,23 @@ function moveRow(step: number): void {
   rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
 }
 
-function showKeys(): void {
-  document.getElementById("keys")?.remove();
-  const list = el("dl", { class: "dl keys" });
-  const add = (key: string, text: string): void =>
-    list.append(el("dt", {}, el("kbd", {}, key)), el("dd", {}, text));
+/** What the keys of this page do while one does not write. */
+function ofPage(): [string, string][] {
+  const told: [string, string][] = [];
   if (document.querySelector("[data-rows]")) {
-    add("J", say("다음 상담"));
-    add("K", say("이전 상담"));
-    add("↵", say("열기"));
+    told.push(["J", say("다음 상담")], ["K", say("이전 상담")], ["↵", say("열기")]);
   }
   for (const element of document.querySelectorAll<HTMLElement>("[data-hotkey]")) {
     if (!isShown(element)) continue;
-    const text =
-      element.dataset.hotkeyLabel ??
-      element.getAttribute("aria-label") ??
-      element.textContent.trim();
-    add((element.dataset.hotkey ?? "").toUpperCase(), text);
+    const { hotkey = "", hotkeyLabel } = element.dataset;
+    const text = hotkeyLabel ?? element.getAttribute("aria-label") ?? element.textContent.trim();
+    told.push([hotkey.toUpperCase(), text]);
   }
-  if (document.querySelector("[data-composer]")) {
-    add("Ctrl ↵", say("보내기"));
-    add("Ctrl Shift ↵", say("보내고 끝내기"));
-    add("/", say("답변 템플릿"));
-    add("Ctrl B", say("굵게"));
-    add("Ctrl Shift K", say("링크"));
-    add("Ctrl Shift 7", say("번호 목록"));
-    add("Ctrl Shift 8", say("점 목록"));
-    add("Ctrl Shift 9", say("인용"));
-  }
-  if (document.body.dataset.palette) add("Ctrl K", say("찾기, 이동, 할 일"));
-  add("?", say("단축키 보기"));
-  const close = el("button", { class: "btn", value: "close" }, say("닫기"));
-  const form = el("form", { method: "dialog" }, el("h2", {}, say("단축키")), list, close);
-  const dialog = el("dialog", { id: "keys", class: "dialog" }, form);
-  dialog.setAttribute("aria-label", say("단축키"));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  return told;
 }
 
 export function setUpHotkeys(): void {
+  if (isMac()) onContent(nameKeys);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
@@ -90,7 +71,7 @@ export function setUpHotkeys(): void {
     if (event.repeat && !["j", "k"].includes(letter(event))) return;
     if (event.key === "?" || (event.shiftKey && event.code === "Slash")) {
       event.preventDefault();
-      showKeys();
+      showKeys(ofPage());
       return;
     }
     const key = letter(event);

@@ -5,6 +5,7 @@ import { setUpClocks } from "./clocks";
 import { setUpComposers } from "./composer/composer";
 import { setUpFocus } from "./focus";
 import { setUpGalleries } from "./gallery";
+import { setUpHead } from "./head";
 import { setUpHotkeys } from "./hotkeys";
 import { setUpHtmx } from "./htmx";
 import { setUpMentions } from "./mentions";
@@ -27,6 +28,7 @@ function start(): void {
   applyTokens(document.body.dataset.tokens);
   setUpToasts();
   setUpMenus();
+  setUpHead();
   setUpHotkeys();
   setUpFocus();
   setUpPalette();

@@ -74,11 +74,31 @@ function moveInMenu(event: KeyboardEvent): void {
   all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]?.focus();
 }
 
+// On a phone a menu of pages is one line that scrolls: it begins where one is, when the page is
+// read or shown again, when a part of it was, and when the window becomes as narrow as that.
+const HERE = ".side [aria-current], .tabs [aria-current]";
+let begun = new WeakSet<Element>();
+
+function beginWhereOneIs(): void {
+  for (const here of document.querySelectorAll(HERE)) {
+    // One who has scrolled it meanwhile is left alone.
+    if (begun.has(here)) continue;
+    here.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+  begun = new WeakSet(document.querySelectorAll(HERE));
+}
+
+function beginAnew(): void {
+  begun = new WeakSet();
+  beginWhereOneIs();
+}
+
 /** Menus, dialogs, copying, the panel on narrow screens, and forms that are sent once. */
 export function setUpMenus(): void {
-  // On a phone a menu of pages is one line that scrolls: begin where one is.
-  for (const here of document.querySelectorAll(".side [aria-current], .tabs [aria-current]"))
-    here.scrollIntoView({ block: "nearest", inline: "nearest" });
+  beginWhereOneIs();
+  document.addEventListener("htmx:afterSettle", beginWhereOneIs);
+  window.addEventListener("pageshow", beginAnew);
+  matchMedia("(max-width: 700px)").addEventListener("change", beginAnew);
   document.addEventListener("click", clicked);
   let byKey = false;
   document.addEventListener("pointerdown", () => (byKey = false), true);

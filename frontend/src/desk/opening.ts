@@ -113,6 +113,7 @@ function swap(page: Document): boolean {
   }
   const panel = from.querySelector(":scope > .panel");
   delete desk.dataset.panel;
+  delete desk.dataset.head;
   desk.dataset.screen = from.dataset.screen ?? "conv";
   document.title = page.title;
   put(desk, ".conv", talk);

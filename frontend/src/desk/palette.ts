@@ -5,6 +5,7 @@
  */
 import { composing } from "../shared/keys";
 import { el } from "../shared/nodes";
+import { isPressed, SHORTCUTS } from "./composer/shortcuts";
 import { isShown, press } from "./hotkeys";
 import { say } from "./say";
 
@@ -218,8 +219,7 @@ export function setUpPalette(): void {
     if (!document.querySelector("dialog[open]")) new Palette(url).open();
   };
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    if (event.code === "KeyK" || event.key.toLowerCase() === "k") open(event);
+    if (!event.altKey && isPressed(event, SHORTCUTS.find)) open(event);
   });
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;

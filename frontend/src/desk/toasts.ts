@@ -1,7 +1,8 @@
 import cross from "icon:x";
 import { el, icon } from "../shared/nodes";
 import { announcer } from "./announce";
-import { csrf, problemText } from "./htmx";
+import { csrf, onContent, problemText } from "./htmx";
+import { placeToasts } from "./place";
 import { say } from "./say";
 
 interface Notice {
@@ -64,14 +65,18 @@ export function toast(text: string, options: Omit<Notice, "text"> = {}): () => v
   for (const name of ["pointerenter", "focusin"])
     box.addEventListener(name, () => clearTimeout(timer));
   for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, start);
-  place().append(box);
+  const toasts = place();
+  placeToasts(toasts);
+  toasts.append(box);
   start();
   return () => box.remove();
 }
 
 /** Shows what the server wants said: `HX-Trigger: {"notice": …}` or `<div data-toast>` in a page. */
 export function setUpToasts(): void {
-  place();
+  const again = (): void => placeToasts(place());
+  onContent(again);
+  window.addEventListener("resize", again);
   announcer();
   document.addEventListener("notice", (event) => {
     const notice = (event as CustomEvent<Notice>).detail;

@@ -1,5 +1,5 @@
 import { el } from "../shared/nodes";
-import { speaker } from "../shared/words";
+import { fill } from "../shared/words";
 import { choices } from "./cards";
 import type { HomePage, Message } from "./api";
 import type { About, Asked } from "./asks";
@@ -7,7 +7,7 @@ import { Contact } from "./contact";
 import type { PartsAt } from "./parts";
 import { PreChat } from "./prechat";
 import { RatingForm } from "./rating";
-import { ENGLISH, type PartsSay } from "./words";
+import type { PartsSay } from "./words";
 
 /** What is on screen as far as the parts care. */
 export interface Scene {
@@ -26,7 +26,7 @@ export interface Scene {
 /** What is asked beside the talk: at its end in a conversation, above the field at home. */
 export class Beside {
   private readonly element = el("div", { class: "beside" });
-  private readonly say: PartsSay;
+  private readonly say: PartsSay = fill;
   private readonly prechat: PreChat;
   private readonly contact: Contact;
   private readonly rating: RatingForm;
@@ -34,7 +34,6 @@ export class Beside {
   private readonly quick = el("div");
 
   constructor(private readonly at: PartsAt) {
-    this.say = speaker(at.locale, ENGLISH);
     const { say } = this;
     this.prechat = new PreChat(say, at.store, at.key, () => {
       at.again();

@@ -3,6 +3,7 @@ import up from "icon:arrow-up";
 import { composing } from "../shared/keys";
 import { el, icon } from "../shared/nodes";
 import type { Uploaded } from "../shared/files";
+import { isTouch } from "../shared/touch";
 import type { Attachments, UploadLimits } from "./attachments";
 import { late } from "./late";
 import type { Say } from "./say";
@@ -41,7 +42,7 @@ export class Composer {
       dir: "auto",
       placeholder: say("메시지를 입력하세요"),
       "aria-label": say("메시지를 입력하세요"),
-      enterkeyhint: "send",
+      enterkeyhint: isTouch() ? "enter" : "send",
     });
     this.button = el("button", { class: "send", "aria-label": say("보내기") }, icon(up));
     const picker = el("input", { type: "file", class: "vh", multiple: true });
@@ -122,6 +123,7 @@ export class Composer {
     });
     this.text.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || composing(event)) return;
+      if (isTouch() && !event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       this.submit();
     });

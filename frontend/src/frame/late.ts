@@ -6,7 +6,6 @@ import { el } from "../shared/nodes";
  */
 interface Parts {
   attachments: typeof import("./late/attachments");
-  english: typeof import("./late/english");
   extras: typeof import("./late/extras");
   emoji: typeof import("./late/emoji");
   parts: typeof import("./late/parts");

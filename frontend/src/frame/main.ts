@@ -13,11 +13,10 @@
 import { applyTokens } from "../shared/accent";
 import { composing } from "../shared/keys";
 import { safeStore } from "../shared/storage";
-import { pickLocale, speaker } from "../shared/words";
+import { fill, pickLocale } from "../shared/words";
 import { App } from "./app";
 import { Host } from "./host";
-import { late } from "./late";
-import type { Say, Words } from "./say";
+import type { Say } from "./say";
 import { Shell } from "./shell";
 
 function stringList(json: string | undefined): string[] {
@@ -25,13 +24,11 @@ function stringList(json: string | undefined): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-async function start(): Promise<void> {
+function start(): void {
   const data = document.body.dataset;
   const { key = "", api = "", origins, brand = "", greeting = "" } = data;
-  const wished = pickLocale(data.locale, navigator.language);
-  const english = wished === "en" ? await late("english").catch(() => null) : null;
-  const locale = english ? wished : "ko";
-  const say: Say = speaker(locale, english?.ENGLISH ?? ({} as Record<Words, string>));
+  const locale = pickLocale(data.locale);
+  const say: Say = fill;
   let host: Host | null = null;
   const store = safeStore((name, value) => host?.tell("keep", { name, value }));
   const alone = window.parent === window;
@@ -135,4 +132,4 @@ function acceptDrops(app: App): void {
   });
 }
 
-void start();
+start();

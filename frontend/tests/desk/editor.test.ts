@@ -1,3 +1,4 @@
+import type { Editor } from "@tiptap/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RichSurface } from "../../src/desk/composer/editor";
 import { Field } from "../../src/desk/composer/field";
@@ -123,4 +124,31 @@ test("once its conversation has left the page it still says what was written, an
   field.words = { text: "다른 글" };
   field.focus();
   expect(field.words).toEqual({ text: "쓰다 만 글" });
+});
+
+test("two stars make bold at the start of a line, behind a bracket, and behind 한글", () => {
+  become();
+  const typed = (before: string, text: string): string => {
+    field.words = { text: before };
+    for (const letter of text) {
+      const { view } = (field.input as unknown as { editor: Editor }).editor;
+      const { from, to } = view.state.selection;
+      const insert = () => view.state.tr.insertText(letter, from, to);
+      const taken = view.someProp("handleTextInput", (act) => act(view, from, to, letter, insert));
+      if (!taken) view.dispatch(insert());
+    }
+    return field.input.querySelector("strong")?.textContent ?? "";
+  };
+  for (const before of ["", "네 ", "첫 줄\n", "(", "“", "오늘", "가격:"])
+    expect([before, typed(before, "**18시**")]).toEqual([before, "18시"]);
+  expect(field.text).toBe("가격:18시");
+  for (const [before, text] of [
+    ["2", "**3**"],
+    ["a", "**b**"],
+    ["", "** 18시**"],
+    ["", "**18시 **"],
+    ["이름", "__둘__"],
+  ] as const)
+    expect([before, text, typed(before, text)]).toEqual([before, text, ""]);
+  expect(typed("(", "__18시__")).toBe("18시");
 });

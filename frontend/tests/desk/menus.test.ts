@@ -66,3 +66,27 @@ test("a form to be sent once is sent once, and again after one came back to it",
   button.click();
   expect(sent).toHaveBeenCalledTimes(2);
 });
+
+test("the line of pages begins where one is, after a part was read again too", () => {
+  const seen: string[] = [];
+  HTMLElement.prototype.scrollIntoView = function (this: HTMLElement) {
+    seen.push(this.id);
+  };
+  const nav = (here: string): string =>
+    ["brands", "agents"]
+      .map((id) => `<a href="#" id="${id}"${id === here ? ' aria-current="page"' : ""}></a>`)
+      .join("");
+  document.body.innerHTML = `<nav class="side">${nav("brands")}</nav>`;
+  const settle = (): boolean => document.dispatchEvent(new CustomEvent("htmx:afterSettle"));
+  settle();
+  expect(seen).toEqual(["brands"]);
+  // Nothing has moved: where one has scrolled to stays.
+  settle();
+  expect(seen).toEqual(["brands"]);
+  document.querySelector("nav")!.innerHTML = nav("agents");
+  settle();
+  expect(seen).toEqual(["brands", "agents"]);
+  // Come back to by the browser's own way back, or turned into a phone's page.
+  window.dispatchEvent(new Event("pageshow"));
+  expect(seen).toEqual(["brands", "agents", "agents"]);
+});

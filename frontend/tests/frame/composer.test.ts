@@ -2,14 +2,14 @@ import { afterEach, expect, test, vi } from "vitest";
 import { Composer } from "../../src/frame/composer";
 import { late, lend } from "../../src/frame/late";
 import * as attachments from "../../src/frame/late/attachments";
-import { words } from "../../src/frame/say";
+import { fill } from "../../src/shared/words";
 
 function composer(saved = "") {
   const send = vi.fn<(text: string, files: readonly unknown[]) => void>();
   const typing = vi.fn<() => void>();
   let draft = saved;
   const made = new Composer({
-    say: words("ko"),
+    say: fill,
     draft: { get: () => draft, set: (text) => void (draft = text) },
     limits: () => ({ text: 20, file: 1000, files: 2 }),
     target: () => Promise.reject(new Error("no uploads here")),
@@ -40,6 +40,20 @@ test("Enter sends, Shift+Enter does not", () => {
   press({ key: "Enter" });
   expect(send.mock.calls).toEqual([["안녕하세요", []]]);
   expect([field.value, draft()]).toEqual(["", ""]);
+});
+
+test("on a touched screen Enter begins a line, and the button sends", () => {
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  const { made, field, send, write, press } = composer();
+  write("안녕하세요");
+  press({ key: "Enter" });
+  expect([send.mock.calls.length, field.getAttribute("enterkeyhint")]).toEqual([0, "enter"]);
+  made.element.querySelector<HTMLElement>(".send")!.click();
+  expect(send).toHaveBeenCalledTimes(1);
+  write("글쇠판으로");
+  press({ key: "Enter", ctrlKey: true });
+  expect(send).toHaveBeenCalledTimes(2);
+  vi.unstubAllGlobals();
 });
 
 test("the Enter that ends a Korean syllable does not send", () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { lend } from "../../src/frame/late";
 import * as emoji from "../../src/frame/late/emoji";
 import * as extras from "../../src/frame/late/extras";
-import { words } from "../../src/frame/say";
+import { fill } from "../../src/shared/words";
 import { Shell } from "../../src/frame/shell";
 import { safeStore } from "../../src/shared/storage";
 import { Source } from "../browser";
@@ -51,7 +51,7 @@ function shell(options: { sounds?: boolean; locales?: string[]; from?: typeof Sh
   const sorry = vi.fn<() => void>();
   const store = safeStore();
   const made = new (options.from ?? Shell)({
-    say: words("ko"),
+    say: fill,
     locale: "ko",
     locales: options.locales ?? ["ko", "en"],
     store,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Message } from "../../src/frame/api";
 import { App } from "../../src/frame/app";
-import { words } from "../../src/frame/say";
+import { fill } from "../../src/shared/words";
 import { safeStore } from "../../src/shared/storage";
 import { browser } from "../browser";
 
@@ -124,7 +124,7 @@ export function app(watched = true) {
     key: "k",
     api: "http://majung.example/widget/k",
     locale: "ko",
-    say: words("ko"),
+    say: fill,
     brand: "",
     greeting: "",
     tools: { head: [], line: [] },

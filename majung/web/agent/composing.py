@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from majung.accounts.models import Agent
+from majung.channels import registry
 from majung.conversations import drafts, parts, uploads
 from majung.conversations.models import Conversation, Draft
 from majung.conversations.parts import Parts
@@ -29,13 +30,21 @@ def begin(conversation: Conversation, agent: Agent) -> dict[str, Any]:
     shown = kept[0] if kept else None
     return {
         "key": str(uuid7()),
-        "most_text": MOST_TEXT,
+        "most_text": _most_text(conversation.inbox.kind),
         "most_bytes": uploads.MOST_BYTES,
         "kind": shown.kind if shown else "reply",
         "text": shown.text if shown else "",
         "carried": carried(drafts.carried_by(shown)) if shown else None,
         "drafts_json": json.dumps([told(draft) for draft in kept], ensure_ascii=False),
     }
+
+
+def _most_text(kind: str) -> int:
+    """Return how long a reply may be; a channel that splits long ones takes any that we do."""
+    if not registry.works(kind):
+        return MOST_TEXT
+    can = registry.capabilities(kind)
+    return MOST_TEXT if can.oversized == "split" else min(MOST_TEXT, can.max_text)
 
 
 def told(draft: Draft) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from majung.accounts.models import Agent, Brand
 from majung.conversations import search as messages
@@ -73,7 +73,7 @@ def groups(agent: Agent, text: str) -> list[Group]:
     found = messages.find(agent=agent, text=text, limit=FEW)
     filled = [
         Group(label=_("이동"), things=list(_places(agent, text))),
-        Group(label=_("상담"), things=list(_numbered(agent, text))),
+        Group(label=pgettext("여럿", "상담"), things=list(_numbered(agent, text))),
         Group(label=_("고객"), things=list(_people(agent, text))),
         Group(label=_("메시지"), things=[thing(hit) for hit in found.hits]),
     ]

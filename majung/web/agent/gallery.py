@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from majung.accounts.models import Agent
+from majung.conversations import elsewhere
 from majung.conversations.models import Attachment, Conversation, Message
 from majung.web import cursors, naming
 from majung.web.agent import thread
@@ -91,6 +92,8 @@ def address(message: Message) -> str:
 def _who(message: Message) -> str:
     if message.is_from_customer:
         return naming.customer_name(message.conversation.customer)
+    if elsewhere.MARK in message.data:
+        return _("다른 앱에서 보냄")
     if message.author is None:
         return _("자동 메시지")
     return message.author.name

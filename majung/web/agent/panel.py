@@ -231,7 +231,7 @@ def _told(events: Sequence[Event], *, after: cursors.Place | None = None) -> lis
                 times=times,
                 conversation=conversation,
                 page=page or str(about.get("page_title") or about.get("page_url") or ""),
-                title=title or str(about.get("title") or ""),
+                title=title or happenings.title(event),
                 day=day,
                 clock=clock,
             )

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from majung.accounts import hours, openings
-from majung.accounts.models import BrandHours
+from majung.accounts.models import Brand, BrandHours
 from majung.accounts.openings import Hours, State
 from majung.channels.models import WidgetSession
 from majung.conversations import ratings, waits
@@ -26,7 +26,11 @@ _UNREAD: Final = Q(kind=Message.Kind.REPLY, state__in=[Message.State.SENT, Messa
 
 def opening(session: WidgetSession) -> wire.Json:
     """Return ``{open, until, text, wait}``; a brand that has set no hours says nothing of them."""
-    brand = session.inbox.brand
+    return opening_of(session.inbox.brand, kind=session.inbox.kind)
+
+
+def opening_of(brand: Brand, *, kind: str) -> wire.Json:
+    """Return the same of a brand on a kind of channel, in the active language."""
     row = BrandHours.objects.filter(brand_id=brand.pk).first()
     if row is None:
         return {"open": True, "until": None, "text": "", "wait": None}
@@ -39,7 +43,7 @@ def opening(session: WidgetSession) -> wire.Json:
         "open": state.is_open,
         "until": until.isoformat() if until else None,
         "text": " · ".join(_opening(state, until, now, of_brand.zone)),
-        "wait": _wait(session, of_brand) if state.is_open else None,
+        "wait": _wait(brand, kind, of_brand) if state.is_open else None,
     }
 
 
@@ -110,8 +114,8 @@ def _opening(state: State, until: datetime | None, now: datetime, zone: str) -> 
         yield _("%(when)s에 열어요") % {"when": when}
 
 
-def _wait(session: WidgetSession, of_brand: Hours) -> wire.Json | None:
-    expected = waits.expected(brand=session.inbox.brand, kind=session.inbox.kind, hours=of_brand)
+def _wait(brand: Brand, kind: str, of_brand: Hours) -> wire.Json | None:
+    expected = waits.expected(brand=brand, kind=kind, hours=of_brand)
     if expected is None:
         return None
     text = _("보통 %(long)s 안에 답해요") % {"long": _long(expected.most)}

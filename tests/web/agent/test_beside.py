@@ -1,6 +1,7 @@
 """What stands folded beside the words: who took part, other conversations, files; and to follow."""
 
 import json
+import re
 from io import BytesIO
 
 import pytest
@@ -255,6 +256,23 @@ def test_files_cost_the_same_however_many(
         desk.get(path, headers=HTMX)
         with django_assert_num_queries(6 if of == "talk" else 7):
             desk.get(path, headers=HTMX)
+
+
+def test_the_files_of_a_person_follow_the_person_and_their_talks(
+    desk: Client, talk: Conversation, widget: Inbox, visitor: Identity
+) -> None:
+    other = factories.conversation(widget, talk.customer, "지난 일", identity=visitor)
+    path = f"/desk/customers/{talk.customer.public_id}/files"
+    shown = desk.get(path, headers=HTMX).content.decode()
+    found = re.search(r'data-live="([^"]*)"', shown)
+    assert found
+    assert set(found[1].split()) == {
+        f"customer:{talk.customer.public_id}",
+        f"conversation:{talk.public_id}",
+        f"conversation:{other.public_id}",
+    }
+    # What a signal has read again.
+    assert f'hx-get="{path}?"' in shown
 
 
 def test_no_files_teach_where_more_are(

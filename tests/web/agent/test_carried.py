@@ -162,8 +162,8 @@ def test_those_who_lead_see_how_content_customers_were(
     assert "만족도 답변" not in signed_in(lead).get("/desk/all/").content.decode()
     Agent.objects.filter(pk=lead.pk).update(locale="en")
     page = signed_in(lead).get("/desk/closed/").content.decode()
-    assert "The average of 2 answers about satisfaction in the last 30 days" in page
-    assert '<span class="vh">2 answers</span>' in page
+    assert "The average of 2 ratings in the last 30 days" in page
+    assert '<span class="vh">2 ratings</span>' in page
 
 
 def test_an_admin_sees_it_beside_each_brand(

@@ -265,4 +265,4 @@ def test_the_app_can_be_installed_and_its_worker_rules_the_desk_alone(stranger: 
 def test_the_page_for_offline_says_so_in_both_languages(stranger: Client) -> None:
     assert "지금은 서버에 닿지 않아요" in text(stranger.get("/app/offline"))
     english = stranger.get("/app/offline", headers={"Accept-Language": "en"})
-    assert "The server cannot be reached now" in text(english)
+    assert "The server cannot be reached right now" in text(english)

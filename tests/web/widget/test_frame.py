@@ -1,6 +1,9 @@
 """The frame page and the loader: who may hold the widget, and what is kept where."""
 
+import gzip
+import re
 from pathlib import Path
+from typing import Final
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -10,6 +13,8 @@ from majung.conversations.models import Inbox
 from tests.web.widget.browser import Response
 
 pytestmark = pytest.mark.django_db
+
+MOST_BYTES: Final = 25 * 1024
 
 
 def _ancestors(answer: Response) -> str:
@@ -63,6 +68,30 @@ def test_the_language_is_the_pages_else_the_brands(
     widget.brand.save()
     page = stranger.get(f"/widget/{widget.key}/frame?locale={asked}").content.decode()
     assert f'<html lang="{shown}">' in page
+
+
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_a_first_conversation_is_light_and_in_one_language(
+    stranger: Client, widget: Inbox, locale: str
+) -> None:
+    """What stands in docs/widget.md: the script and the first conversation, packed."""
+    page = stranger.get(f"/widget/{widget.key}/frame?locale={locale}").content.decode()
+    named = re.findall(r'(?:href|src|data-now)="[^"]*/(widget[\w.-]*)"', page)
+    paths = [finders.find(f"built/{name}") for name in {"widget.js", *named}]
+    if None in paths:
+        pytest.skip("the front end is not built")
+    built = [Path(str(path)) for path in paths]
+    assert {path.name for path in built} == {
+        "widget.js",
+        "widget-boot.js",
+        "widget-frame.css",
+        "widget-frame.en.js" if locale == "en" else "widget-frame.js",
+    }
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in built) <= MOST_BYTES
+    said = "".join(path.read_text() for path in built if "frame" in path.name)
+    own, other = ("메시지를 입력하세요", "Write a message")[:: -1 if locale == "en" else 1]
+    assert own in said
+    assert other not in said
 
 
 def test_an_unknown_widget_is_a_quiet_page(stranger: Client, widget: Inbox) -> None:

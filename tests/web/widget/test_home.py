@@ -39,7 +39,7 @@ def home(browser: Browser) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("after", "is_open", "korean", "english"),
     [
-        (0, True, "지금 상담 중이에요 · 오늘 12:00까지", "We are here now · until today 12:00"),
+        (0, True, "지금 상담 중이에요 · 오늘 12:00까지", "Open now · until today 12:00"),
         (2.5, False, "지금은 점심시간이에요 · 오늘 13:00에 열어요", "Out for lunch · opens today 13:00"),
         (9, False, "지금은 상담 시간이 아니에요 · 내일 09:00에 열어요", "Closed now · opens tomorrow 09:00"),
         (

@@ -129,17 +129,18 @@ def test_only_offered_languages_are_spoken(stranger: Client, widget: Inbox) -> N
     assert 'data-locales="en"' in page
 
 
-def test_the_frame_names_what_it_fetches_when_it_is_needed(stranger: Client, widget: Inbox) -> None:
+@pytest.mark.parametrize(("locale", "emoji"), [("ko", "emoji.js"), ("en", "emoji.en.js")])
+def test_the_frame_names_what_it_fetches_when_it_is_needed(
+    stranger: Client, widget: Inbox, locale: str, emoji: str
+) -> None:
     if not finders.find("built/widget-frame.js"):
         pytest.skip("the front end is not built")
-    page = stranger.get(f"/widget/{widget.key}/frame").content.decode()
+    page = stranger.get(f"/widget/{widget.key}/frame?locale={locale}").content.decode()
     found = re.search(r'data-late="([^"]*)"', page)
     assert found
     late = json.loads(found[1].replace("&quot;", '"'))
-    built = finders.find("built/widget-emoji.js")
-    assert late["emoji.js"].endswith(".js")
-    assert built
-    assert {"attachments.js", "emoji.js", "emoji.css", "english.js", "extras.js"} <= set(late)
+    assert late["emoji.js"].endswith(f"built/widget-{emoji}")
+    assert {"attachments.js", "emoji.js", "emoji.css", "extras.js"} <= set(late)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import { Field } from "./field";
 import { takeFiles } from "./files";
 import { setUpHeld, takeBack, WayBack } from "./held";
 import { MessageKey } from "./keys";
+import { hint, meaning } from "./pressing";
 import { freeze, seal, type Answer, type Outcome, type Press } from "./sending";
 import { Typing } from "./typing";
 import { drop, pending, send, setUpWaiting } from "./waiting";
@@ -49,6 +50,7 @@ class Composer {
     readonly form: HTMLFormElement,
     text: HTMLTextAreaElement,
   ) {
+    hint(text);
     this.field = Field.of(text);
     this.key = new MessageKey(form.querySelector("[data-client-key]"), this.conversation);
     this.error = form.querySelector("[data-error]");
@@ -95,19 +97,16 @@ class Composer {
 
   private pressed(event: KeyboardEvent): boolean {
     if (composing(event)) return false;
-    const held = event.ctrlKey || event.metaKey;
     if (event.key === "Escape") this.field.input.blur();
-    const { url } = this.back;
-    if (held && !event.shiftKey && event.code === "KeyZ" && this.field.text === "" && url) {
+    const means = meaning(event, this.field.needsEnter);
+    if (means === "unsend") {
+      const { url } = this.back;
+      if (this.field.text !== "" || !url) return false;
       void this.takeBack(url);
-      return true;
     }
-    if (event.key !== "Enter") return false;
-    const writes = event.shiftKey || this.form.dataset.enter === "ctrl" || this.field.needsEnter;
-    if (!held && writes) return false;
     // A key that is held down has chosen something, or sent what was there.
-    if (!event.repeat) this.submit(held && event.shiftKey);
-    return true;
+    else if (means && !event.repeat) this.submit(means === "close");
+    return !!means;
   }
 
   private submit(closes: boolean): void {

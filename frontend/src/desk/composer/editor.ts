@@ -1,7 +1,6 @@
 /* The editor with formatting: a script of its own, fetched when somebody begins to write. */
 import { Editor } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
-import { Bold } from "@tiptap/extension-bold";
 import { Document } from "@tiptap/extension-document";
 import { BulletList } from "@tiptap/extension-list/bullet-list";
 import { ListItem } from "@tiptap/extension-list/item";
@@ -15,7 +14,7 @@ import { EditorState, TextSelection } from "@tiptap/pm/state";
 import { el } from "../../shared/nodes";
 import { isAddress } from "../../shared/rich";
 import type { Field, Spot, Surface } from "./field";
-import { Keys, LineBreak, Link, Lock } from "./formats";
+import { Keys, LineBreak, Link, Lock, Strong } from "./formats";
 import { Toolbar } from "./toolbar";
 import { isFormatted, ofEditor, ofText, plain, type Words } from "./words";
 
@@ -63,7 +62,7 @@ export class RichSurface implements Surface {
         Paragraph,
         Text,
         Link,
-        Bold,
+        Strong,
         LineBreak,
         Blockquote,
         BulletList,

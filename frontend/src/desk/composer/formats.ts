@@ -1,7 +1,9 @@
-import { Extension, Mark } from "@tiptap/core";
+import { Extension, Mark, markInputRule } from "@tiptap/core";
+import { Bold } from "@tiptap/extension-bold";
 import { HardBreak } from "@tiptap/extension-hard-break";
 import { Plugin } from "@tiptap/pm/state";
 import { isAddress } from "../../shared/rich";
+import { SHORTCUTS } from "./shortcuts";
 
 declare module "@tiptap/core" {
   interface Commands<ReturnType> {
@@ -43,11 +45,21 @@ export const Link = Mark.create({
   },
 });
 
+/** `**bold**` wherever no word or number goes before: also behind a bracket, and behind 한글. */
+const STARS = /(?<![A-Za-z0-9*\\])\*\*(?!\s)([^*]*[^*\s])\*\*$/;
+const LINES = /(?<![\p{L}\p{N}_\\])__(?!\s)([^_]*[^_\s])__$/u;
+
+export const Strong = Bold.extend({
+  addInputRules() {
+    return [STARS, LINES].map((find) => markInputRule({ find, type: this.type }));
+  },
+});
+
 /** A new line is a new paragraph, so that what begins a list or a quote may begin it. */
 export const LineBreak = HardBreak.extend({
   addKeyboardShortcuts() {
     return {
-      "Shift-Enter": () =>
+      [SHORTCUTS.line]: () =>
         this.editor.isActive("listItem")
           ? this.editor.commands.setHardBreak()
           : this.editor.commands.first(({ commands }) => [
@@ -64,12 +76,17 @@ export const Keys = Extension.create<{ link: () => void }>({
   addOptions: () => ({ link: () => undefined }),
   addKeyboardShortcuts() {
     return {
-      "Mod-Shift-k": () => {
+      [SHORTCUTS.bold]: () => this.editor.commands.toggleBold(),
+      [SHORTCUTS.numbers]: () => this.editor.commands.toggleOrderedList(),
+      [SHORTCUTS.points]: () => this.editor.commands.toggleBulletList(),
+      [SHORTCUTS.quote]: () => this.editor.commands.toggleBlockquote(),
+      [SHORTCUTS.undo]: () => this.editor.commands.undo(),
+      [SHORTCUTS.redo]: () => this.editor.commands.redo(),
+      [SHORTCUTS.link]: () => {
         // Once the editor has heard of what the key before has selected.
         setTimeout(this.options.link);
         return true;
       },
-      "Mod-Shift-9": () => this.editor.commands.toggleBlockquote(),
     };
   },
 });

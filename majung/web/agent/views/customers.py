@@ -1,6 +1,5 @@
 """The people: to find one, to see all of one, to write a name."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from majung.accounts import audit
-from majung.core import live
 from majung.core.text.korean import josa
 from majung.core.versions import EditConflict
 from majung.customers import circle, profiles, search
 from majung.customers.models import Customer
-from majung.customers.queries import standing
 from majung.web import cursors, naming
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import happenings, visible
 from majung.web.agent import panel as panels
-from majung.web.live_page import page_live
+from majung.web.agent.followed import followed
 
 NAME_LENGTH = 80
 PAST_PAGE = 20
@@ -125,28 +122,16 @@ def page_context(
 
 def person_context(request: AgentRequest, customer: Customer) -> dict[str, Any]:
     """Return what the live part of the customer's page needs."""
-    topic = f"customer:{customer.public_id}"
-    mark = live.marks([topic])
-    # Whose topic to mark is known only now; what is shown must be read after the mark.
-    now = standing(Customer.objects.select_related("merged_into").get(pk=customer.pk))
-    if now != customer:
-        return person_context(request, now)
-    customer = now
-    # A conversation's topic is known once it is read; one that comes meanwhile changes the person's.
-    members = circle.ids(customer.pk)
-    talks = [
-        f"conversation:{talk.public_id}"
-        for talk in panels.conversations(members, agent=request.user, most=PAST_PAGE)
-    ]
-    page = page_live([topic, *talks])
+    person = followed(customer, agent=request.user)
+    customer = person.customer
     return {
         "customer": customer,
         "panel": panels.about(
             customer, agent=request.user, only=happenings.asked(request.GET.get("only", ""))
         ),
-        "person_live": replace(page, marks={**page.marks, **mark}),
+        "person_live": person.live,
         "language_name": naming.language(customer.locale),
-        "past_counts": panels.count_by_status(members, agent=request.user),
+        "past_counts": panels.count_by_status(person.members, agent=request.user),
         **past_context(request, customer, None),
     }
 

@@ -15,6 +15,7 @@ from majung.customers import circle
 from majung.customers.queries import standing
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import gallery, visible
+from majung.web.agent.followed import followed
 from majung.web.live_page import page_live
 from majung.web.middleware import is_scripted
 
@@ -54,8 +55,10 @@ def of_customer(request: AgentRequest, public_id: UUID) -> HttpResponse:
     """Show the files of a person."""
     customer = visible.person(request.user, public_id)
     audit.read(obj=customer, by=request.user)
-    path = reverse("desk:customer_files", args=[customer.public_id])
-    return _of_person(request, customer.pk, customer=customer, more=f"{path}?")
+    person = followed(customer, agent=request.user)
+    path = reverse("desk:customer_files", args=[person.customer.public_id])
+    about = {"customer": person.customer, "files_live": person.live, "more": f"{path}?"}
+    return _of_person(request, person.customer.pk, **about)
 
 
 def _of_person(request: AgentRequest, person_id: int, **context: Any) -> HttpResponse:

@@ -20,7 +20,7 @@ from majung.web.widget import locales, settings
 from majung.web.widget.settings import Shown
 
 # What the talk fetches when it is needed (frontend/src/frame/late/).
-LATE: Final = ("attachments", "emoji", "english", "extras", "parts", "rich")
+LATE: Final = ("attachments", "emoji", "extras", "parts", "rich")
 
 
 @require_safe
@@ -51,7 +51,11 @@ def _page(request: HttpRequest, inbox: Inbox, origins: list[str]) -> HttpRespons
         "locales": " ".join(shown.config.locales),
         "sound": "on" if shown.config.sound else "off",
         "greeting": _greeting(shown, locale),
-        "late": json.dumps(_late()),
+        "talk": {
+            "now": static(_script("frame", locale)),
+            "old": static(_script("frame-old", locale)),
+        },
+        "late": json.dumps(_late(locale)),
     }
     with translation.override(locale):
         page = render(request, "widget/frame.html", context)
@@ -65,9 +69,14 @@ def _greeting(shown: Shown, locale: str) -> str:
     return shown.config.greets(locale) if shown.is_draft else ""
 
 
-def _late() -> dict[str, str]:
-    files = (f"{name}.{kind}" for name in LATE for kind in ("js", "css"))
-    built = {file: f"built/widget-{file}" for file in files}
+def _script(name: str, locale: str) -> str:
+    """Return a script of the talk; each of its languages is one of its own."""
+    return f"built/widget-{name}{'.en' if locale == 'en' else ''}.js"
+
+
+def _late(locale: str) -> dict[str, str]:
+    built = {f"{name}.js": _script(name, locale) for name in LATE}
+    built |= {f"{name}.css": f"built/widget-{name}.css" for name in LATE}
     return {file: static(path) for file, path in built.items() if finders.find(path)}
 
 
