@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from majung.accounts import audit
 from majung.accounts.events import AgentDeactivated
@@ -49,6 +50,12 @@ def create(
         agent.teams.set(teams)
         audit.record(action="agent_made", obj=agent, by=by or agent, details={"role": role})
     return agent
+
+
+def seeing() -> QuerySet[Agent]:
+    """Return who sees conversations at all: admins, and members of a team that has a brand."""
+    works = Q(teams__deleted_at=None, teams__brands__deleted_at=None, teams__brands__isnull=False)
+    return Agent.objects.filter(Q(role=Agent.Role.ADMIN) | works).distinct()
 
 
 def change_role(*, agent: Agent, role: str, by: Agent) -> bool:

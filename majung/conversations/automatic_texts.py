@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from majung.accounts import editables, of_brand, openings
 from majung.accounts.editables import Data, Editable, Reading
@@ -199,7 +199,7 @@ EDITABLE = editables.register(
         kind="automatic",
         section="automatic",
         model=AutomaticMessages,
-        label=gettext_lazy("자동 메시지"),
+        label=pgettext_lazy("여럿", "자동 메시지"),
         fields=FIELDS,
         columns=("brand", "plan"),
         read=_read,

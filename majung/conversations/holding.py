@@ -76,7 +76,7 @@ def take_back(*, message: Message, by: Agent) -> Draft:
         current = Conversation.objects.select_for_update().get(pk=message.conversation_id)
         before = _read(message.data[BEFORE])
         ends_again = _restore_status(current, message, before, by)
-        _restore(current, message, before)
+        _restore(current, message, before, by)
         if ends_again:
             _tell_the_end_again(current, message)
         draft = drafts.put_back(
@@ -113,15 +113,19 @@ def _restore_status(
         current.status, current.closed_at = Conversation.Status.CLOSED, before["closed_at"]
         return True
     if own_end:
-        until: datetime | None = before["snoozed_until"]
-        lifecycle.take_back_end(
-            conversation=current,
-            line=lines[0],
-            status=before["status"],
-            until=until if until and until > clock.now() else None,
-            by=by,
-        )
+        _take_back_end(current, lines[0], before, by)
     return False
+
+
+def _take_back_end(current: Conversation, line: Message, before: dict[str, Any], by: Agent) -> None:
+    until: datetime | None = before["snoozed_until"]
+    lifecycle.take_back_end(
+        conversation=current,
+        line=line,
+        status=before["status"],
+        until=until if until and until > clock.now() else None,
+        by=by,
+    )
 
 
 def _tell_the_end_again(conversation: Conversation, message: Message) -> None:
@@ -132,7 +136,7 @@ def _tell_the_end_again(conversation: Conversation, message: Message) -> None:
     ratings.ask(conversation_id=conversation.pk)
 
 
-def _restore(current: Conversation, message: Message, before: dict[str, Any]) -> None:
+def _restore(current: Conversation, message: Message, before: dict[str, Any], by: Agent) -> None:
     later = (
         current.messages.filter(kind=Message.Kind.REPLY, pk__gt=message.pk)
         .exclude(author=None)
@@ -149,6 +153,7 @@ def _restore(current: Conversation, message: Message, before: dict[str, Any]) ->
                 setattr(current, name, before[name])
     elif is_held(later):
         _hand_on(later, message, before)
+        _hand_on_status(current, later, message, by)
     if current.is_closed:
         current.waiting_since = None
     current.save(
@@ -174,8 +179,33 @@ def _hand_on(later: Message, message: Message, before: dict[str, Any]) -> None:
     if own["last_message_at"] == message.created_at:
         for name in ("preview", "preview_by", "last_message_at"):
             own[name] = before[name]
+    _keep(later, own)
+
+
+def _hand_on_status(current: Conversation, later: Message, message: Message, by: Agent) -> None:
+    """Let the next held reply know the status before both; the end between them goes."""
+    lines = _own_lines(later, message)
+    if lines is None:
+        return
+    before = _read(message.data[BEFORE])
+    own = _read(later.data[BEFORE])
+    _keep(later, own | {name: before[name] for name in ("status", "closed_at", "snoozed_until")})
+    # A reply opens what was closed, and leaves on hold what was on hold.
+    was_held = before["status"] == Conversation.Status.PENDING
+    if lines and was_held and not later.data.get("closes") and _is_as_left(current, later):
+        _take_back_end(current, lines.pop(), before, by)
+    for line in lines:
+        line.delete()
+
+
+def _is_as_left(current: Conversation, message: Message) -> bool:
+    return not _spoken_since(current, message) and not _status_lines(current, message)
+
+
+def _keep(later: Message, own: dict[str, Any]) -> None:
     told = {name: at.isoformat() if isinstance(at, datetime) else at for name, at in own.items()}
-    Message.objects.filter(pk=later.pk).update(data={**later.data, BEFORE: told})
+    later.data = {**later.data, BEFORE: told}
+    Message.objects.filter(pk=later.pk).update(data=later.data)
 
 
 def _spoken_since(current: Conversation, message: Message) -> bool:
@@ -184,10 +214,30 @@ def _spoken_since(current: Conversation, message: Message) -> bool:
     return newer.filter(kind__in=[Message.Kind.CUSTOMER, Message.Kind.REPLY]).exists()
 
 
+def _own_lines(later: Message, message: Message) -> list[Message] | None:
+    """Return the lines of what the reply itself did to the status, up to the next held one.
+
+    ``None`` when somebody or something else changed it between the two.
+    """
+    between = Message.objects.filter(
+        conversation_id=message.conversation_id, pk__gt=message.pk, pk__lt=later.pk
+    )
+    if between.filter(kind=Message.Kind.CUSTOMER).exists():
+        return None
+    told = [line for line in between.filter(kind=Message.Kind.EVENT) if _tells_status(line)]
+    own = ["status_closed"] if message.data.get("closes") else []
+    return told if [line.data["what"] for line in told] == own else None
+
+
 def _status_lines(current: Conversation, message: Message) -> list[Message]:
     """Return the lines of what was done to the status with and after the reply."""
     lines = current.messages.filter(kind=Message.Kind.EVENT, pk__gt=message.pk)
-    return [line for line in lines if str(line.data.get("what", "")).startswith("status_")]
+    return [line for line in lines if _tells_status(line)]
+
+
+def _tells_status(line: Message) -> bool:
+    what = str(line.data.get("what", ""))
+    return what.startswith("status_") or what == "woke"
 
 
 def _read(told: dict[str, Any]) -> dict[str, Any]:

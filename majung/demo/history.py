@@ -370,7 +370,9 @@ class _Past:
         )
 
     def _happening(self, talk: Talk, identity: Identity, happening: Happening) -> None:
-        properties = {"title": happening.title, **happening.data}
+        properties = {**happening.data}
+        if happening.title:
+            properties["title"] = happening.title
         if happening.path:
             properties["path"] = happening.path
         self._event(

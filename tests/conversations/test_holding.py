@@ -206,6 +206,47 @@ def test_send_and_close_is_undone_with_its_status(
     assert [line.data["what"] for line in told] == ["assigned"]
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("ends", [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize("was", ["open", "on hold", "closed"])
+def test_two_that_end_it_are_undone_in_any_order(
+    conversation: Conversation,
+    agent: Agent,
+    clock: time_machine.Traveller,
+    order: tuple[int, int],
+    ends: tuple[bool, bool],
+    was: str,
+) -> None:
+    if was == "on hold":
+        until = clocks.now() + timedelta(hours=3)
+        lifecycle.hold(conversation=conversation, by=agent, until=until)
+    elif was == "closed":
+        lifecycle.close(conversation=conversation, by=agent)
+    before = shown(conversation)
+    lines = list(conversation.messages.filter(kind="event"))
+    messages = []
+    for number, closes in enumerate(ends):
+        clock.shift(timedelta(seconds=1))
+        messages.append(send(conversation, agent, f"{number}", closes=closes))
+    for number in order:
+        withdraw(messages[number], agent)
+    assert shown(conversation) == before
+    told = conversation.messages.filter(kind="event").exclude(pk__in=[one.pk for one in lines])
+    assert "status_closed" not in [line.data["what"] for line in told]
+
+
+def test_of_two_that_end_it_what_a_colleague_did_between_stays(
+    conversation: Conversation, agent: Agent, colleague: Agent
+) -> None:
+    first = send(conversation, agent, "하나", closes=True)
+    lifecycle.reopen(conversation=conversation, by=colleague)
+    lifecycle.close(conversation=conversation, by=colleague)
+    second = send(conversation, agent, "둘", closes=True)
+    withdraw(first, agent)
+    withdraw(second, agent)
+    assert shown(conversation)["status"] == "closed"
+
+
 def test_an_end_that_a_colleague_made_again_stays(
     conversation: Conversation, agent: Agent, colleague: Agent
 ) -> None:

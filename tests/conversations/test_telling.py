@@ -159,7 +159,7 @@ def test_words_are_in_the_readers_language(
 ) -> None:
     assignment.assign(conversation=conversation, agent=colleague, by=agent)
     with translation.override("en"):
-        assert words(colleague)[0] == "한지우 gave you a conversation"
+        assert words(colleague)[0] == "한지우 assigned you a conversation"
 
 
 def test_who_may_not_see_it_any_more_gets_no_words(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.servers import MajungServer
 from tests.stories.chat import Chat
@@ -26,8 +26,8 @@ def go(page: Page, section: str) -> None:
 
 
 def colour_of(page: Page) -> str:
-    """The ground of the widget's head in the picture beside the form."""
-    return str(page.locator("#preview path").first.get_attribute("fill"))
+    """The ground of the button in the picture beside the form."""
+    return str(page.locator("#preview .corner rect").first.get_attribute("fill"))
 
 
 def accent_at(chat: Chat) -> str:
@@ -36,11 +36,49 @@ def accent_at(chat: Chat) -> str:
     return str(button.evaluate("button => getComputedStyle(button).backgroundColor"))
 
 
+DRAWN = {
+    ".b": (".m .b", ("padding", "borderRadius", "backgroundColor", "color", "fontSize")),
+    ".top b": (".title h1", ("fontSize", "fontWeight", "color")),
+    ".top": (".app > header", ("height", "borderBottom")),
+    ".line": (".composer .line", ("height", "borderRadius")),
+    ".window": (".app", ("backgroundColor",)),
+}
+
+
+def look(locator: Locator, names: tuple[str, ...]) -> list[str]:
+    """How something is painted; what stands behind it counts where it has no ground itself."""
+    script = """(element, names) => {
+      const ground = (one) => !one ? "" : ["rgba(0, 0, 0, 0)"].includes(
+        getComputedStyle(one).backgroundColor) ? ground(one.parentElement)
+        : getComputedStyle(one).backgroundColor;
+      return names.map((name) => name === "backgroundColor" ? ground(element)
+        : getComputedStyle(element)[name]);
+    }"""
+    return list(locator.evaluate(script, list(names)))
+
+
+def drawn_as_it_is(page: Page, chat: Chat) -> None:
+    """The picture beside the form has the measures and colours of what a customer sees."""
+    for ours, (real, names) in DRAWN.items():
+        there = look(chat.frame.locator(real).first, names)
+        assert look(page.locator(f"#preview {ours}").first, names) == there, ours
+    drawn = page.locator("#preview .corner rect")
+    launcher = chat.page.get_by_role("button", name="상담 닫기").first
+    box, own = launcher.bounding_box(), drawn.bounding_box()
+    assert box
+    assert own
+    assert (own["width"], own["height"]) == (box["width"], box["height"])
+    fill = drawn.evaluate("rect => getComputedStyle(rect).fill")
+    assert fill == accent_at(chat)
+    placeholder = chat.field.get_attribute("placeholder")
+    assert page.locator("#preview .line").inner_text().strip() == placeholder
+
+
 def turn(page: Page, key: str) -> str:
     """Turn the colour by one key; return the new one, which the picture has without more ado."""
     before = colour_of(page)
     page.get_by_role("slider", name="색").press(key)
-    expect(page.locator("#preview path").first).not_to_have_attribute("fill", before)
+    expect(page.locator("#preview .corner rect").first).not_to_have_attribute("fill", before)
     return colour_of(page)
 
 
@@ -117,7 +155,9 @@ def test_a_second_brand_gets_its_face(
     assert colour_of(page) == tried
     page.get_by_role("button", name="게시", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("누리마켓")
-    assert seen_by(customer(), "누리마켓", "오늘도 누리세요") != first
+    chat = customer()
+    assert seen_by(chat, "누리마켓", "오늘도 누리세요") != first
+    drawn_as_it_is(page, chat)
     history = page.get_by_role("region", name="이력")
     history.get_by_role("button", name="되돌리기").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("누리")

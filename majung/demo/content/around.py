@@ -32,8 +32,7 @@ def happenings(
     found = _pages(setting, subject, rng)
     if signed_in:
         at = found[0].at - timedelta(seconds=rng.uniform(5, 60))
-        title = "Signed in" if setting.person.language == "en" else "로그인"
-        found.append(Happening(kind="signed_in", at=at, title=title, path="/login"))
+        found.append(Happening(kind="signed_in", at=at, title="", path="/login"))
     if subject.order:
         found.extend(_steps(subject.order, setting, subject))
     if rng.random() < _VISIT_SHARE:
@@ -70,33 +69,28 @@ def _steps(order: Order, setting: Setting, subject: Subject) -> list[Happening]:
         "amount": order.amount,
     }
     parcel = {"order": order.number, "courier": order.courier, "tracking": order.tracking}
-    words = _WORDS["en" if english else "ko"]
     found = [
         Happening(
             kind="order_placed",
             at=order.ordered_at.astimezone(UTC),
-            title=words[0].format(product),
+            title=product,
             path=f"/my/orders/{order.number}",
             data=data,
         )
     ]
     if order.shipped_at:
         at = order.shipped_at.astimezone(UTC)
-        found.append(
-            Happening(kind="order_shipped", at=at, title=words[1].format(product), data=parcel)
-        )
+        found.append(Happening(kind="order_shipped", at=at, title=product, data=parcel))
     if order.arrived_at:
         at = order.arrived_at.astimezone(UTC)
-        found.append(
-            Happening(kind="order_delivered", at=at, title=words[2].format(product), data=parcel)
-        )
+        found.append(Happening(kind="order_delivered", at=at, title=product, data=parcel))
     if order.arrived_at and setting.script.stage == "반품":
         between = order.arrived_at + (setting.opened - order.arrived_at) * 0.2
         found.append(
             Happening(
                 kind="return_requested",
                 at=between.astimezone(UTC),
-                title=words[3].format(product),
+                title=product,
                 path="/my/returns",
                 data={"order": order.number},
             )
@@ -110,11 +104,5 @@ def _visit(setting: Setting, rng: Random) -> Happening:
     day = setting.opened - timedelta(days=rng.randint(2, 40))
     # Shops are open from half past ten to eight; 02:00 UTC is eleven in Korea.
     at = day.replace(hour=rng.randint(2, 10), minute=rng.randrange(60))
-    title = f"Visited the {store.english}" if english else f"{setting.brand.name} {store.name} 방문"
+    title = store.english if english else f"{setting.brand.name} {store.name}"
     return Happening(kind="store_visited", at=at, title=title, data={"store": store.name})
-
-
-_WORDS = {
-    "ko": ("{} 주문", "{} 출고", "{} 배송 완료", "{} 반품 신청"),
-    "en": ("Ordered {}", "{} shipped", "{} delivered", "Return of {} requested"),
-}

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from majung.customers.models import Event
 from majung.customers.timeline import Named
@@ -19,7 +19,7 @@ ORDER: Final = "order"
 ACCOUNT: Final = "account"
 
 CATEGORIES: Final[dict[str, str | Promise]] = {
-    TALK: gettext_lazy("상담"),
+    TALK: pgettext_lazy("여럿", "상담"),
     VISIT: gettext_lazy("방문·행동"),
     ORDER: gettext_lazy("주문"),
     ACCOUNT: gettext_lazy("계정·동의"),
@@ -53,6 +53,10 @@ KNOWN: Final[dict[str, tuple[str | Promise, str, str]]] = {
 }
 
 
+# Whatever a sender calls these, it is the same again.
+_SAY_ALL: Final = frozenset({"Signed In", "Account Created"})
+
+
 @dataclass(frozen=True, slots=True)
 class Sift:
     """A way to look at a timeline: all of it (``value`` is empty), or one category."""
@@ -68,6 +72,15 @@ def told(event: Event) -> tuple[str, str]:
     if event.name == "Conversation Rated" and "score" in event.properties:
         return _("만족도를 %(score)s점으로 남김") % event.properties, icon
     return str(words), icon
+
+
+def title(event: Event) -> str:
+    """Return what the sender called it; nothing where that only says the words of it again."""
+    called = str(event.properties.get("title") or "")
+    if event.name in _SAY_ALL:
+        return ""
+    said, _icon = told(event)
+    return "" if called and said.casefold().startswith(called.casefold()) else called
 
 
 def category(name: str) -> str:

@@ -8,12 +8,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from majung.channels import registry
+from majung.channels import enclosed, registry
 from majung.conversations import contacts, ratings
 from majung.conversations.models import Conversation, Message
 from majung.core.text.korean import josa
 from majung.customers.models import Identity, Merge
 from majung.web import naming, scores
+from majung.web.agent import mail_words
 
 _CHANNELS: Final = {"webchat": gettext_lazy("채팅"), "webform": gettext_lazy("문의 폼")}
 
@@ -22,6 +23,7 @@ _KINDS: Final = {
     Identity.Kind.USER: gettext_lazy("회원"),
     Identity.Kind.EMAIL: gettext_lazy("이메일"),
     Identity.Kind.PHONE: gettext_lazy("전화번호"),
+    Identity.Kind.MESSENGER: gettext_lazy("메신저 계정"),
 }
 
 _EVIDENCE: Final = {
@@ -86,7 +88,7 @@ def channel(kind: str) -> str:
     """Return what people call a channel."""
     if kind in _CHANNELS:
         return str(_CHANNELS[kind])
-    return registry.capabilities(kind).name if kind in registry.kinds() else kind
+    return registry.name_of(kind)
 
 
 def kind_of(identity: Identity) -> str:
@@ -122,7 +124,8 @@ def state(message: Message) -> str:
 
 def failure(message: Message) -> str:
     """Return why a message did not go out, or may not have."""
-    return str(_FAILURES.get(message.failure, message.failure))
+    said = _FAILURES.get(message.failure, message.failure)
+    return _(str(said)) if said else ""
 
 
 def line(message: Message) -> Words:
@@ -231,5 +234,8 @@ _LINES: Final[dict[str, Callable[[Message], str]]] = {
     "reopened_by_customer": lambda _message: _("고객이 다시 말을 걸어 상담이 이어졌어요"),
     ratings.LINE: _rated,
     contacts.LINE: _contact,
+    enclosed.LINE: lambda message: _("받지 못한 파일이 있어요: %(names)s")
+    % {"names": ", ".join(message.data.get("names", []))},
+    **mail_words.LINES,
     "woke": lambda _message: _("보류한 시각이 되어 상담이 다시 열렸어요"),
 }

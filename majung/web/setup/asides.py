@@ -9,28 +9,13 @@ from django.utils.translation import gettext as _
 from majung.accounts import hours
 from majung.accounts.models import Brand
 from majung.conversations.models import Inbox
-from majung.web.accents import Scale, scales
 from majung.web.setup import hours_words, widget_preview
-from majung.web.setup.forms import shell
 from majung.web.setup.forms.automatic import AutomaticForm, Sample
 from majung.web.setup.forms.canned import CannedForm
 from majung.web.setup.forms.canned import Preview as CannedPreview
 from majung.web.setup.forms.hours import HoursForm
-from majung.web.setup.forms.settings import SettingForm
-from majung.web.setup.widget_preview import Button, Page
-
-LONGEST_PREVIEW = 26
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """How customers see a brand: drawn, since no style may stand in the page."""
-
-    name: str
-    greeting: str
-    light: Scale
-    dark: Scale
-    button: Button = field(default_factory=Button)
+from majung.web.setup.forms.settings import LOCALES, SettingForm
+from majung.web.setup.widget_preview import Page, Preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +39,7 @@ class Aside:
 def of(kind: str, obj: Any, form: SettingForm) -> Aside:
     """Return what stands beside the form of a setting; ``obj`` is ``None`` for a new one."""
     if kind == "brand":
-        return Aside(template="setup/preview.html", preview=brand_preview(form))
+        return Aside(template="setup/preview.html", preview=brand_preview(form, obj))
     if isinstance(form, CannedForm):
         return Aside(template="desk/canned_preview.html", words=form.preview())
     if isinstance(form, HoursForm | AutomaticForm):
@@ -64,12 +49,15 @@ def of(kind: str, obj: Any, form: SettingForm) -> Aside:
     return Aside()
 
 
-def brand_preview(form: SettingForm) -> Preview:
+def brand_preview(form: SettingForm, brand: Brand | None) -> Preview:
     """Return the preview of a brand as the form has it now."""
-    light, dark = scales(_hue(form["accent_hue"].value()))
-    name = str(form["name"].value() or "").strip() or _("브랜드 이름")
-    greeting = str(form["greeting"].value() or "").strip() or _("무엇을 도와드릴까요?")
-    return Preview(name=_short(name), greeting=_short(greeting), light=light, dark=dark)
+    return widget_preview.of_brand(
+        brand,
+        name=str(form["name"].value() or "").strip() or _("브랜드 이름"),
+        greeting=str(form["greeting"].value() or "").strip(),
+        hue=_hue(form["accent_hue"].value()),
+        locale=locale if (locale := form["locale"].value()) in dict(LOCALES) else "ko",
+    )
 
 
 def snippet(inbox: Inbox) -> str:
@@ -98,18 +86,9 @@ def _inbox(inbox: Inbox, form: SettingForm) -> Aside:
         return Aside(address=f"{settings.MAJUNG_URL}/forms/{inbox.key}")
     if inbox.kind != "webchat":
         return Aside()
-    brand: Brand = inbox.brand
-    light, dark = scales(brand.accent_hue)
-    greeting = str(form["greeting_ko"].value() or form["greeting_en"].value() or brand.greeting)
     return Aside(
         template="setup/preview.html",
-        preview=Preview(
-            name=_short(brand.name),
-            greeting=_short(greeting.strip() or _("무엇을 도와드릴까요?")),
-            light=light,
-            dark=dark,
-            button=widget_preview.button({name: form[name].value() for name in shell.NAMES}),
-        ),
+        preview=widget_preview.of_widget(inbox, {name: form[name].value() for name in form.shown}),
         snippet=snippet(inbox),
         inline=widget_preview.INLINE,
         pages=widget_preview.pages(inbox),
@@ -122,8 +101,3 @@ def _hue(given: Any) -> int:
         return int(given) % 360
     except (TypeError, ValueError):
         return 192
-
-
-def _short(text: str) -> str:
-    first = text.splitlines()[0]
-    return first if len(first) <= LONGEST_PREVIEW else f"{first[: LONGEST_PREVIEW - 1]}…"

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from majung.accounts import hours, openings, spans
 from majung.accounts.models import Brand, BrandHours
@@ -25,6 +25,7 @@ DAY_NAMES: Final = (
     gettext_lazy("일요일"),
 )
 FORTNIGHT: Final = 14
+WORKING_DAY: Final = timedelta(hours=10)
 # The drawing, in units of its own: a day is a row, an hour ten.
 ROW, LEFT, HOUR = 22, 84, 10
 
@@ -52,10 +53,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What stands beside the form: what the hours say, and the two weeks to come."""
+    """What stands beside the form: what the hours say, and the two weeks to come.
+
+    ``wrong`` tells of fields that could not be read, and are drawn as they were before.
+    """
 
     sentences: list[str]
     rows: list[Row]
+    wrong: Sequence[str] = ()
 
     @property
     def height(self) -> int:
@@ -64,7 +69,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
-    """How a brand is now: in a sentence, and what a switch would do."""
+    """How a brand is now: in a sentence, and what a switch would do.
+
+    ``until`` is when a switch that holds ends; ``boundary`` until when one would hold that is made
+    now, ``span`` how long that is if it is longer than a working day. Both are empty when it would
+    hold for good. ``soon`` is a moment to begin a choice from, as ``datetime-local`` takes it.
+    """
 
     brand: Brand
     is_open: bool
@@ -72,15 +82,17 @@ class Now:
     text: str
     until: str
     boundary: str
+    span: str
+    soon: str
     is_set: bool
 
 
-def picture(of: Hours) -> Picture:
+def picture(of: Hours, *, wrong: Sequence[str] = ()) -> Picture:
     """Return the drawing of hours from today on."""
     today = clock.now().astimezone(ZoneInfo(of.zone)).date()
     days = [today + timedelta(days=number) for number in range(FORTNIGHT)]
     rows = [_row(of, day, number) for number, day in enumerate(days)]
-    return Picture(sentences=list(sentences(of)), rows=rows)
+    return Picture(sentences=list(sentences(of)), rows=rows, wrong=wrong)
 
 
 def now(brand: Brand, of: Hours, *, is_set: bool) -> Now:
@@ -98,6 +110,8 @@ def now(brand: Brand, of: Hours, *, is_set: bool) -> Now:
         text=_said(change.at if change else None, at, of.zone, is_open=is_open),
         until=moments.near(ends, now=at, zone=of.zone) if ends else "",
         boundary=moments.near(boundary.at, now=at, zone=of.zone) if boundary else "",
+        span=_span(boundary.at - at) if boundary else "",
+        soon=f"{_soon(at).astimezone(ZoneInfo(of.zone)):%Y-%m-%dT%H:%M}",
         is_set=is_set,
     )
 
@@ -129,7 +143,40 @@ def sentences(of: Hours) -> Iterator[str]:
         case _:
             yield _("공휴일에는 쉬어요")
     if of.special:
-        yield _("따로 정한 날 %(n)d개") % {"n": len(of.special)}
+        count = len(of.special)
+        yield ngettext("따로 정한 날 %(n)d개", "따로 정한 날 %(n)d개", count) % {"n": count}
+
+
+def brief(of: Hours) -> str:
+    """Return what the hours say of a usual week, as short as one would say it."""
+    parts = [
+        f"{_short(first, last)} {_('24시간') if times == ((0, DAY),) else _times(times)}"
+        for first, last, times in _runs(of.week)
+        if times
+    ]
+    if not parts:
+        return _("여는 요일 없음")
+    if of.lunch and of.lunch_days:
+        parts.append(_("점심 %(times)s") % {"times": _times((of.lunch,))})
+    return ", ".join(parts)
+
+
+def _span(length: timedelta) -> str:
+    """Return how long a switch would hold, where that may surprise."""
+    if length <= WORKING_DAY:
+        return ""
+    days, rest = divmod(round(length.total_seconds() / 3600), 24)
+    told = {"days": days, "hours": rest}
+    if days and rest:
+        return _("%(days)d일 %(hours)d시간") % told
+    return (_("%(days)d일") if days else _("%(hours)d시간")) % told
+
+
+def _soon(at: datetime) -> datetime:
+    """Return the next half hour that is two hours away at least."""
+    half = timedelta(minutes=30)
+    later = at + timedelta(hours=2)
+    return later + (datetime.min.replace(tzinfo=later.tzinfo) - later) % half
 
 
 def _said(until: datetime | None, at: datetime, zone: str, *, is_open: bool) -> str:
@@ -161,6 +208,13 @@ def _days(first: int, last: int) -> str:
         "first": DAY_NAMES[first],
         "last": DAY_NAMES[last],
     }
+
+
+def _short(first: int, last: int) -> str:
+    known = {(0, 6): _("매일"), (0, 4): _("평일"), (5, 6): _("주말")}
+    if first == last:
+        return str(DAY_NAMES[first])
+    return known.get((first, last)) or f"{DAY_NAMES[first]}–{DAY_NAMES[last]}"
 
 
 def _times(times: Spans) -> str:

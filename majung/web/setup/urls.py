@@ -82,6 +82,7 @@ urlpatterns = [
     path("agents/<uuid:public_id>/", agents.edit, name="agent"),
     path("agents/<uuid:public_id>/leaving", agents.deactivate, name="agent_leaving"),
     path("agents/<uuid:public_id>/return", agents.reactivate, name="agent_return"),
+    path("agents/<uuid:public_id>/team", agents.join_team, name="agent_team"),
     path("agents/<uuid:public_id>/password", agents.password_link, name="agent_password"),
     path("invitations/new", invitations.new, name="invitation_new"),
     path("invitations/<uuid:public_id>/", invitations.show, name="invitation"),

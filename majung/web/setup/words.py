@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from majung.accounts import editables
 from majung.accounts.models import Agent, Revision
@@ -26,7 +26,9 @@ _OBJECTS: Final = {
     "tag": gettext_lazy("태그"),
     "inbox": gettext_lazy("채널 계정"),
     "brandhours": gettext_lazy("상담 시간"),
-    "automaticmessages": gettext_lazy("자동 메시지"),
+    "automaticmessages": pgettext_lazy("여럿", "자동 메시지"),
+    "sharedreply": gettext_lazy("답변 템플릿"),
+    "cannedreply": gettext_lazy("답변 템플릿"),
     "agent": gettext_lazy("상담원"),
     "invitation": gettext_lazy("초대"),
     "inbounddelivery": gettext_lazy("접수 항목"),
@@ -66,6 +68,15 @@ _ACTIONS: Final = {
     "inbound_retried": gettext_lazy("다시 처리했어요"),
     "inbound_ignored": gettext_lazy("치워 뒀어요"),
     "inbound_raw_read": gettext_lazy("원문을 봤어요"),
+    "canned_reply_made": gettext_lazy("만들었어요"),
+    "canned_reply_changed": gettext_lazy("고쳤어요"),
+    "customer_renamed": gettext_lazy("이름을 고쳤어요"),
+    "customers_merged": gettext_lazy("합쳤어요"),
+    "merge_undone": gettext_lazy("합치기를 되돌렸어요"),
+    "reply_resent": gettext_lazy("답을 다시 보냈어요"),
+    "test_mail_sent": gettext_lazy("시험 메일을 보냈어요"),
+    "transcript_sent": gettext_lazy("대화 내용을 메일로 보냈어요"),
+    "reply_settled": gettext_lazy("보낸 답의 결과를 적었어요"),
     "job_retried": gettext_lazy("다시 실행했어요"),
 }
 _REASONS: Final = {
@@ -83,6 +94,17 @@ _REASONS: Final = {
     "not_a_form": gettext_lazy("알아볼 수 없는 폼이에요"),
     "unknown_file": gettext_lazy("함께 보낸 파일을 찾을 수 없어요"),
     "no_conversation": gettext_lazy("이어 붙일 상담을 찾을 수 없어요"),
+    "too_early": gettext_lazy("가리키는 메시지가 아직 없어요. 들어오면 저절로 다시 처리해요"),
+    "edited": gettext_lazy("고객이 고친 내용을 그 메시지에 옮겼어요"),
+    "edited_before": gettext_lazy("이미 고쳤거나 지운 메시지라 바꿀 것이 없었어요"),
+    "deleted": gettext_lazy("고객이 지운 메시지를 지운 것으로 표시했어요"),
+    "echo": gettext_lazy("우리가 보낸 답이 나간 것을 확인했어요"),
+    "elsewhere": gettext_lazy("다른 앱에서 보낸 답을 상담에 적어 뒀어요"),
+    "not_ours": gettext_lazy("우리가 보낸 것에 대한 알림이 아니에요"),
+    "receipt_sent": gettext_lazy("답이 나갔다는 알림이에요"),
+    "receipt_delivered": gettext_lazy("답이 전달되었다는 알림이에요"),
+    "receipt_read": gettext_lazy("고객이 답을 읽었다는 알림이에요"),
+    "receipt_failed": gettext_lazy("답을 전하지 못했다는 알림이에요"),
     "error": gettext_lazy("처리하다가 우리 쪽에서 오류가 났어요. 잠시 뒤 저절로 다시 해 봐요"),
 }
 _STATES: Final = {
@@ -96,6 +118,7 @@ _SENDERS: Final = {
     Identity.Kind.USER: gettext_lazy("회원"),
     Identity.Kind.EMAIL: gettext_lazy("이메일"),
     Identity.Kind.PHONE: gettext_lazy("전화번호"),
+    Identity.Kind.MESSENGER: gettext_lazy("메신저 계정"),
 }
 
 
@@ -111,7 +134,7 @@ def channel(kind: str) -> str:
     """Return what people call a kind of channel account."""
     if kind in _CHANNELS:
         return str(_CHANNELS[kind])
-    return registry.capabilities(kind).name if kind in registry.kinds() else kind
+    return registry.name_of(kind)
 
 
 def role(value: str) -> str:

@@ -1,5 +1,6 @@
 """The timeline by category, its days, and what keeps the page of a customer live."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -170,3 +171,22 @@ def test_parts_of_a_joined_profile_are_those_of_who_stands_for_it(
     answer = desk.get(f"/desk/customers/{other_customer.public_id}/parts")
     assert answer.status_code == 200
     assert f"/desk/customers/{customer.public_id}/parts" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "line"),
+    [
+        ("Signed In", "로그인", "로그인함"),
+        ("Signed In", "Welcome back", "로그인함"),
+        ("Order Placed", "주문", "주문함"),
+        ("Order Placed", "데일리 러닝화", "주문함 데일리 러닝화"),
+    ],
+)
+def test_a_line_does_not_say_the_same_twice(
+    desk: Client, conversation: Conversation, customer: Customer, name: str, called: str, line: str
+) -> None:
+    timeline.record(name=name, source="shop", customer_id=customer.pk, properties={"title": called})
+    shown = desk.get(f"/desk/c/{conversation.public_id}/panel").content.decode()
+    items = re.findall(r"<li>(.*?)<time", shown, re.DOTALL)
+    told = [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in items]
+    assert line in told

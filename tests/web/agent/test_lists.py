@@ -128,7 +128,25 @@ def test_conversation_kept_after_leaving_the_team_is_no_longer_mine(
     team.members.remove(agent)
     answer = desk.get("/desk/mine/")
     assert ids(answer, "row-") == []
-    assert "아직 팀이 없어요" in text(answer)
+    assert "아직 맡은 브랜드가 없어요" in text(answer)
+
+
+def test_who_has_no_brand_is_told_whom_to_ask_and_offered_no_conversation(
+    desk: Client, admin_desk: Client, agent: Agent, admin: Agent, team: Team, brand: Brand
+) -> None:
+    offer = "가장 오래 기다린 상담 받기"
+    assert offer in text(desk.get("/desk/mine/"))
+    team.members.remove(agent)
+    answer = desk.get("/desk/mine/")
+    told = text(answer)
+    assert offer not in told
+    assert 'data-hotkey="g"' not in answer.content.decode()
+    assert "관리자 오세라 님에게 팀에 넣어 달라고 해 주세요." in told
+    Brand.objects.update(deleted_at=NOON)
+    told = text(admin_desk.get("/desk/mine/"))
+    assert offer not in told
+    assert "먼저 브랜드를 만들어 주세요" in told
+    assert "관리자가 팀에" not in told
 
 
 def test_brand_filter_leaves_one_brand(

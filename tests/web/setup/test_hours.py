@@ -75,8 +75,7 @@ def test_what_is_wrong_stands_beside_its_field(
     page = reverse("setup:hours", args=[row.public_id])
     answer = admin_desk.post(page, {**WEEK, "based_on": "1", "publish": "1", **changed})
     assert answer.status_code == 422
-    assert told in text(answer)
-    assert "시간을 09:00-18:00처럼 적으면" in text(answer)
+    assert text(answer).count(told) == 2  # beside its field, and above the drawing
 
 
 def test_the_drawing_follows_what_is_typed_and_stores_nothing(
@@ -89,6 +88,62 @@ def test_the_drawing_follows_what_is_typed_and_stores_nothing(
     assert "<li>주말" not in shown
     row.refresh_from_db()
     assert row.plan == hours.USUAL
+
+
+@pytest.mark.parametrize(
+    ("changed", "name", "told"),
+    [
+        ({"tue": "아침부터"}, "화요일: 아침부터: 09:00-18:00처럼", "토요일에는 10:00–14:00"),
+        ({"special": "내일 휴무"}, "따로 정한 날: 내일: 2026-12-24", "토요일에는 10:00–14:00"),
+        ({"lunch": "낮에"}, "점심시간: 낮에: 09:00-18:00처럼", "점심 12:00–13:00에 쉬어요"),
+        ({"holidays": "own"}, "공휴일에 여는 시간: 공휴일에", "공휴일에는 쉬어요"),
+        ({"mon": "9" * 200}, "월요일: ", "토요일에는 10:00–14:00"),
+    ],
+)
+def test_a_mistake_in_one_field_leaves_the_drawing_of_the_others(
+    admin_desk: Client, brand: Brand, row: BrandHours, changed: dict[str, str], name: str, told: str
+) -> None:
+    page = reverse("setup:hours_preview", args=[brand.public_id])
+    shown = text(admin_desk.post(page, {**WEEK, **changed}))
+    assert shown.count('class="day-line"') == 14
+    assert told in shown
+    assert f'<p class="error">{name}' in shown
+    assert "고칠 때까지 그 칸만 저장된 값으로 그려요." in shown
+    # What is wrong is drawn as it was saved: Tuesday, too, is open.
+    assert "<li>평일에는 09:00–18:00에 열어요</li>" in shown
+    assert "고칠 때까지" not in text(admin_desk.post(page, WEEK))
+
+
+def test_the_drawing_of_a_brand_without_hours_starts_from_the_usual_ones(
+    admin_desk: Client, brand: Brand
+) -> None:
+    page = reverse("setup:hours_preview", args=[brand.public_id])
+    shown = text(admin_desk.post(page, {"mon": "아침부터"}))
+    assert shown.count('class="day-line"') == 14
+    assert "월요일: 아침부터" in shown
+
+
+def test_what_opening_on_a_weekend_means_is_said_before_and_after(
+    admin_desk: Client, brand: Brand, row: BrandHours, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(days=5, hours=5))  # Saturday, three in the afternoon
+    page = reverse("setup:hours_all")
+    shown = text(admin_desk.get(page))
+    assert "지금 열면 11월 30일(월) 09:00까지 열어 둬요." in shown
+    assert "1일 18시간 동안이에요." in shown
+    assert 'name="until" id="until-' in shown
+    assert 'value="2026-11-28T17:00" required' in shown
+    # The time to choose is sent with its own buttons alone.
+    plain = shown.partition('<div class="choices">')[2].partition("</form>")[0]
+    assert 'value="open"' in plain
+    assert "until" not in plain
+    switch = reverse("setup:hours_switch", args=[brand.public_id])
+    admin_desk.post(switch, {"to": "open", "next": page})
+    shown = text(admin_desk.get(page))
+    assert "온담: 열었어요. 11월 30일(월) 09:00까지 열어 둬요." in shown
+    assert "직접 열었어요. 11월 30일(월) 09:00까지 열어 두고" in shown
+    admin_desk.post(switch, {"to": "open", "until": "2026-11-28T17:00", "next": page})
+    assert "온담: 열었어요. 오늘 17:00까지 열어 둬요." in text(admin_desk.get(page))
 
 
 def test_a_draft_is_published_and_undone(admin_desk: Client, row: BrandHours) -> None:
@@ -118,12 +173,12 @@ def test_the_switch_closes_and_lapses(
 ) -> None:
     shown = text(admin_desk.get(reverse(f"setup:{page}")))
     assert "오늘 12:00까지 열어요" in shown
-    assert "오늘 12:00부터는 정해 둔 시간대로 돌아가요" in shown
+    assert "지금 닫으면 오늘 12:00까지 닫아 둬요." in shown
     switch = reverse("setup:hours_switch", args=[brand.public_id])
     answer = admin_desk.post(switch, {"to": "closed", "next": reverse(f"setup:{page}")})
     assert answer["Location"] == reverse(f"setup:{page}")
     shown = text(admin_desk.get(reverse(f"setup:{page}")))
-    assert "온담: 닫았어요. 오늘 12:00에 저절로 풀려요." in shown
+    assert "온담: 닫았어요. 오늘 12:00까지 닫아 둬요." in shown
     assert "오늘 13:00에 열어요" in shown
     clock.shift(timedelta(hours=3))
     assert openings.is_open(hours.of(brand), MONDAY_TEN + timedelta(hours=3))

@@ -8,12 +8,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from majung.accounts.models import Agent, AuditEntry, Invitation, Team
+from majung.accounts.models import Agent, AuditEntry, Brand, Invitation, Team
 from majung.conversations.models import Conversation
 from majung.core import clock, jobs
+from tests import factories
 from tests.people import PASSWORD
 
 NEW = {"email": "new@ondam.test", "name": "새 사람", "role": "agent"}
@@ -244,3 +247,60 @@ def code(seed: str) -> str:
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     start = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+def test_an_invitation_says_that_without_a_team_one_sees_nothing(
+    admin_desk: Client, team: Team
+) -> None:
+    shown = admin_desk.get("/setup/invitations/new").content.decode()
+    assert "팀이 없으면 들어와도 상담이 하나도 보이지 않아요" in shown
+    assert "온담 고객지원 (온담)" in shown
+    bare = admin_desk.post("/setup/invitations/new", NEW, follow=True).content.decode()
+    assert "팀이 없는 초대예요" in bare
+    assert "팀 없음" in admin_desk.get("/setup/agents/").content.decode()
+    with_team = NEW | {"email": "1@ondam.test", "teams": [team.public_id]}
+    for given in (with_team, NEW | {"email": "2@ondam.test", "role": "admin"}):
+        made = admin_desk.post("/setup/invitations/new", given, follow=True).content.decode()
+        assert "팀이 없는 초대예요" not in made
+
+
+def test_who_sees_nothing_is_marked_and_put_into_a_team_by_one_press(
+    admin_desk: Client, desk: Client, agent: Agent, team: Team, conversation: Conversation
+) -> None:
+    def listed() -> str:
+        return admin_desk.get("/setup/agents/").content.decode()
+
+    assert "보이는 상담 없음" not in listed()
+    brands = list(team.brands.all())
+    team.brands.clear()
+    assert listed().count("보이는 상담 없음") == 1
+    team.brands.set(brands)
+    team.members.remove(agent)
+    assert listed().count("보이는 상담 없음") == 1
+    person = reverse("setup:agent", args=[agent.public_id])
+    assert "한지우 님에게 보이는 상담이 없어요" in admin_desk.get(person).content.decode()
+    assert str(conversation.public_id) not in desk.get("/desk/all/").content.decode()
+
+    join = reverse("setup:agent_team", args=[agent.public_id])
+    shown = admin_desk.post(join, {"team": team.public_id}, follow=True).content.decode()
+    assert "한지우 님을 온담 고객지원 팀에 넣었어요." in shown
+    assert "보이는 상담이 없어요" not in shown
+    assert str(conversation.public_id) in desk.get("/desk/all/").content.decode()
+    undo = re.search(r'action="([^"]+/undoing\?based_on=\d)"', shown)
+    assert undo
+    admin_desk.post(undo[1])
+    assert not team.members.contains(agent)
+    assert admin_desk.post(join, {"team": "no-id"}).status_code == 404
+
+
+def test_the_list_of_agents_costs_the_same_for_one_team_and_for_two(
+    admin_desk: Client, agent: Agent, team: Team, brand: Brand
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            admin_desk.get("/setup/agents/")
+        return len(queries)
+
+    one = cost()
+    factories.agent("셋째", teams=[team, factories.team("둘째 팀", brands=[brand])])
+    assert cost() == one

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
-from majung.accounts import revisions
-from majung.accounts.models import Brand
+from majung.accounts import hours, revisions
+from majung.accounts.models import Agent, Brand
 from majung.channels import inbox_config, widget_previews
+from majung.conversations import automatic, automatic_texts
 from majung.conversations.models import Inbox
 from majung.web.setup import widget_preview
 from tests import factories
+from tests.architecture.source import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -78,13 +81,54 @@ def test_the_drawing_follows_the_form(admin_desk: Client, widget: Inbox, brand: 
     address = reverse("setup:inbox_preview", args=[widget.public_id])
     shown = admin_desk.post(address, fields(brand, launcher="on"))
     assert "문의하기" in shown.content.decode()
-    assert "translate(2 209)" in shown.content.decode()
+    assert "translate(8 16)" in shown.content.decode()
     hidden = admin_desk.post(address, fields(brand)).content.decode()
     assert "버튼은 보이지 않아요" in hidden
-    assert widget_preview.button({"launcher": True, "side": "x", "position": "right"}).x == 270
+    odd = widget_preview.button({"launcher": True, "side": "x", "position": "right"}, "ko")
+    assert (odd.side, odd.width, odd.x, odd.height) == (24, 58, -82, 98)
     form = factories.form(brand, name="폼", key="f-1", config={})
     wrong = reverse("setup:inbox_preview", args=[form.public_id])
     assert admin_desk.post(wrong, fields(brand)).status_code == 404
+
+
+def test_the_drawing_says_what_the_window_says(
+    admin_desk: Client, widget: Inbox, brand: Brand, admin: Agent, clock: object
+) -> None:
+    address = reverse("setup:inbox_preview", args=[widget.public_id])
+
+    def drawn(**changed: str | list[str]) -> str:
+        return admin_desk.post(address, fields(brand, **changed)).content.decode()
+
+    shown = drawn()
+    assert '<p class="b">무엇을 도와드릴까요?</p>' in shown  # the brand's greeting
+    assert "메시지를 입력하세요" in shown
+    assert 'class="opening' not in shown  # it has set no hours
+    greeting = {"on": True, "ko": "{브랜드}입니다", "en": "", "choices": {"ko": ["배송 조회"]}}
+    said = {**automatic_texts.USUAL, "greeting": greeting}
+    key = {"brand": str(brand.public_id)}
+    revisions.create(kind="automatic", data={**key, **said}, by=admin)
+    revisions.create(kind="hours", data={**key, **hours.USUAL}, by=admin)
+    automatic.forget()
+    shown = drawn()
+    assert '<p class="b">온담입니다</p>' in shown
+    assert "<li>배송 조회</li>" in shown
+    assert "지금 상담 중이에요 · 오늘 12:00까지" in shown
+    english = drawn(locales=["en"], greeting_en="How can we help?")
+    assert '<p class="b">How can we help?</p>' in english
+    assert '<div class="inside" lang="en">' in english
+    assert "Write a message" in english
+    assert "Open now" in english
+
+
+def test_the_drawing_has_the_windows_own_words_and_measures() -> None:
+    """What is drawn here stands in the widget's sources; whoever changes one changes the other."""
+    words = (ROOT / "frontend/src/frame/say.ts").read_text()
+    for said in ("메시지를 입력하세요", "무엇이든 편하게 물어보세요."):
+        with override("en"):
+            assert f'"{said}": "{gettext(said)}"' in words
+    sheet = (ROOT / "frontend/src/loader/launcher.css").read_text()
+    assert "min-width: 58px" in sheet
+    assert "border-radius: 19px" in sheet
 
 
 def test_a_draft_has_links_to_the_pages_it_may_be_seen_on(

@@ -14,6 +14,8 @@ from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import listing
 from majung.web.live_page import page_live
 
+MOST_NAMED = 3
+
 
 @require_safe
 @agent_required
@@ -56,7 +58,14 @@ def list_context(
         "page": listing.page(choice, cursor=request.GET.get("cursor", ""), current=current),
         "counts": listing.counts(choice),
         "content": None if is_part else _content(choice),
+        "admins": _admins() if not choice.brands else [],
     }
+
+
+def _admins() -> list[str]:
+    """Return whom to ask, by name, when one sees nothing."""
+    found = Agent.objects.active().filter(role=Agent.Role.ADMIN).order_by("name", "pk")
+    return list(found.values_list("name", flat=True)[:MOST_NAMED])
 
 
 def _content(choice: listing.Choice) -> ratings.Average | None:

@@ -1,7 +1,7 @@
 """The form of a brand's hours: a line a day, as one would say it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -90,15 +90,35 @@ class HoursForm(SettingForm):
     def data_of(self, before: Data) -> Data:
         return {"brand": before["brand"], **self._plan(self.cleaned_data)}
 
-    def picture(self, brand: Brand) -> Picture | None:
-        """Return what the form says as a drawing; ``None`` while it says something wrong."""
-        if self.is_bound and not self.is_valid():
-            return None
-        try:
-            plan = hours.checked(self._plan(self.cleaned_data if self.is_bound else self.initial))
-        except Invalid:
-            return None
-        return picture(hours.of_plan(plan, brand))
+    def picture(self, brand: Brand) -> Picture:
+        """Return what the form says as a drawing, and of each field that is wrong what it says.
+
+        Such a field is drawn as it was before, so that one mistake does not hide the rest.
+        """
+        if self.is_bound:
+            try:
+                hours.checked(self._plan(self._readable()))
+            except Invalid as error:
+                self.mark(error.mistakes)
+        plan = hours.checked(self._plan(self._readable()))
+        return picture(hours.of_plan(plan, brand), wrong=list(self._wrong()))
+
+    def _readable(self) -> Data:
+        """Return the values of the fields; of those that are wrong the values before."""
+        kept = {**self.initial_of(hours.USUAL), **self.initial}
+        if not self.is_bound:
+            return kept
+        # Asked first: it cleans; a field with a mistake is not among what is cleaned.
+        wrong = self.errors
+        given = {**kept, **self.cleaned_data}
+        if "holiday_hours" in wrong:
+            given["holidays"] = kept["holidays"]
+        return given
+
+    def _wrong(self) -> Iterator[str]:
+        for name, told in self.errors.items() if self.is_bound else ():
+            if name in self.shown:
+                yield f"{self[name].label}: {' '.join(str(each) for each in told)}"
 
     @staticmethod
     def _plan(given: Mapping[str, Any]) -> Data:

@@ -48,13 +48,20 @@ class InvitationForm(_Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._teams = {str(team.public_id): team for team in Team.objects.alive()}
+        alive = Team.objects.alive().prefetch_related("brands")
+        self._teams = {str(team.public_id): team for team in alive}
         field = self.fields["teams"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(key, team.name) for key, team in self._teams.items()]
+        field.choices = [(key, _with_brands(team)) for key, team in self._teams.items()]
 
     def teams_chosen(self) -> list[Team]:
         return [self._teams[key] for key in self.cleaned_data["teams"]]
+
+
+def _with_brands(team: Team) -> str:
+    """Return what one gets to see with a team: "고객지원 (온담, 누리)"."""
+    names = [brand.name for brand in team.brands.all() if brand.deleted_at is None]
+    return f"{team.name} ({', '.join(names) or _('맡은 브랜드 없음')})"
 
 
 class RoleForm(_Form):

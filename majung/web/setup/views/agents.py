@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from majung.accounts import agents, invitations
+from majung.accounts import agents, editables, invitations, revisions
 from majung.accounts.agents import LastAdmin
-from majung.accounts.models import Agent
+from majung.accounts.models import Agent, Team
+from majung.accounts.revisions import PublishedSince
 from majung.core import clock
 from majung.web.access import AgentRequest, admin_required
 from majung.web.setup import screen
@@ -29,7 +30,8 @@ def index(request: AgentRequest) -> HttpResponse:
         here="agents",
         people=[one for one in people if one.is_active],
         former=[one for one in people if not one.is_active],
-        invited=invitations.open_ones().select_related("invited_by"),
+        invited=invitations.open_ones().select_related("invited_by").prefetch_related("teams"),
+        seeing=set(agents.seeing().values_list("pk", flat=True)),
         now=clock.now(),
     )
 
@@ -58,10 +60,42 @@ def _page(request: AgentRequest, person: Agent, form: RoleForm, *, link: str = "
         here="agents",
         person=person,
         teams=person.teams.filter(deleted_at=None),
+        is_seeing=agents.seeing().filter(pk=person.pk).exists(),
+        offered=Team.objects.alive().exclude(members=person).prefetch_related("brands"),
         form=form,
         link=link,
         status=422 if form.errors else 200,
     )
+
+
+@admin_required
+@require_POST
+def join_team(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Put somebody into a team, as the team's next revision."""
+    person = get_object_or_404(Agent.objects.active(), public_id=public_id)
+    team = get_object_or_404(Team.objects.alive(), public_id=_named(request.POST.get("team", "")))
+    based_on = revisions.newest_number(kind="team", obj=team)
+    data = editables.of("team").read(team)
+    data["members"] = sorted({*data["members"], str(person.public_id)})
+    try:
+        made = revisions.publish(
+            kind="team", obj=team, by=request.user, based_on=based_on, data=data
+        )
+    except PublishedSince:
+        screen.nothing_done(request, _("그사이 다른 변경이 게시되었어요. 확인하고 다시 해 주세요."))
+        return redirect("setup:agent", public_id)
+    if made:
+        undo = reverse("setup:team_undoing", args=[team.public_id, made.public_id])
+        text = _("%(name)s 님을 %(team)s 팀에 넣었어요.") % {"name": person.name, "team": team.name}
+        screen.done(request, text, undo=f"{undo}?based_on={made.number}")
+    return redirect("setup:agent", public_id)
+
+
+def _named(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 @admin_required

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from majung.accounts import of_brand
 from majung.accounts.models import Brand
 from majung.conversations import ratings
 from majung.web.access import AgentRequest, admin_required
@@ -30,5 +31,6 @@ def index(request: AgentRequest) -> HttpResponse:
 @require_GET
 def preview(request: AgentRequest) -> HttpResponse:
     """Draw the brand as the form has it now; fetched again while one chooses."""
-    form = BrandForm(request.GET)
-    return render(request, "setup/preview.html", {"preview": asides.brand_preview(form)})
+    edited = of_brand.named(request.GET.get("of", ""))
+    drawn = asides.brand_preview(BrandForm(request.GET), edited)
+    return render(request, "setup/preview.html", {"preview": drawn})

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from majung.accounts import hours
+from majung.accounts import hours, revisions
 from majung.accounts.models import Brand, BrandHours
 from majung.web.access import AgentRequest, admin_required
 from majung.web.setup import hours_words, screen
@@ -49,7 +49,12 @@ def new(request: AgentRequest, public_id: UUID) -> HttpResponse:
 def preview(request: AgentRequest, public_id: UUID) -> HttpResponse:
     """Draw the hours as the form has them now; nothing is stored."""
     found = get_object_or_404(Brand.objects.alive(), public_id=public_id)
-    context = {"picture": HoursForm(request.POST).picture(found), "brand": found}
+    row = BrandHours.objects.filter(brand=found).first()
+    draft = revisions.draft(kind="hours", obj=row) if row else None
+    before = draft.data if draft else row.plan if row else {}
+    form = HoursForm(request.POST, initial=HoursForm.initial_of({**hours.USUAL, **before}))
+    drawn = form.picture(found)
+    context = {"picture": drawn, "brand": found}
     return render(request, "setup/hours_preview.html", context)
 
 
@@ -80,9 +85,15 @@ def switch(request: AgentRequest, public_id: UUID) -> HttpResponse:
 
 def _told(brand: Brand, now: hours_words.Now) -> str:
     name = {"name": brand.name, "until": now.until}
-    said = _("%(name)s: 열었어요.") if now.is_open else _("%(name)s: 닫았어요.")
-    lapses = _("%(until)s에 저절로 풀려요.") if now.until else ""
-    return f"{said} {lapses}".strip() % name
+    if now.until:
+        said = (
+            _("%(name)s: 열었어요. %(until)s까지 열어 둬요.")
+            if now.is_open
+            else _("%(name)s: 닫았어요. %(until)s까지 닫아 둬요.")
+        )
+    else:
+        said = _("%(name)s: 열었어요.") if now.is_open else _("%(name)s: 닫았어요.")
+    return said % name
 
 
 def _until(text: str, brand: Brand) -> datetime | None:

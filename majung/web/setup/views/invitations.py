@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from majung.accounts import invitations
 from majung.accounts.agents import EmailTaken
 from majung.accounts.invitations import AlreadyInvited
-from majung.accounts.models import Invitation
+from majung.accounts.models import Agent, Invitation
 from majung.core import clock
 from majung.web.access import AgentRequest, admin_required
 from majung.web.setup import screen, words
@@ -64,6 +64,7 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         invitation=invitation,
         role=words.role(invitation.role),
         teams=invitation.teams.all(),
+        is_blind=invitation.role != Agent.Role.ADMIN and not invitation.teams.exists(),
         is_expired=invitation.expires_at <= clock.now(),
         link=settings.MAJUNG_URL + path,
     )

@@ -5,10 +5,10 @@ from django.views.decorators.http import require_GET
 
 from majung.accounts.models import Agent, Brand, Team
 from majung.channels.models import InboundDelivery
-from majung.conversations.models import Inbox
+from majung.conversations.models import Inbox, SharedReply, Tag
 from majung.core import jobs
 from majung.web.access import AgentRequest, admin_required
-from majung.web.setup import screen
+from majung.web.setup import screen, standing
 
 MANY = 1000
 
@@ -17,16 +17,27 @@ MANY = 1000
 @require_GET
 def show(request: AgentRequest) -> HttpResponse:
     """Show the state of the place, the next step of a new one first."""
+    brands = list(Brand.objects.alive())
     counts = {
-        "brands": Brand.objects.alive().count(),
+        "brands": len(brands),
         "teams": Team.objects.alive().count(),
         "agents": Agent.objects.active().count(),
         "inboxes": Inbox.objects.open().count(),
+        "canned": SharedReply.objects.filter(is_retired=False).count(),
+        "tags": Tag.objects.in_use().count(),
         # Counted as far as it matters: a flood of failures must not make this page slow.
         "failed_items": InboundDelivery.objects.failed()[:MANY].count(),
         "failed_jobs": jobs.failed()[:MANY].count(),
     }
-    return screen.show(request, "overview.html", here="index", counts=counts, next=_next(counts))
+    return screen.show(
+        request,
+        "overview.html",
+        here="index",
+        counts=counts,
+        hours=standing.of_hours(brands),
+        automatic=standing.of_automatic(brands),
+        next=_next(counts),
+    )
 
 
 def _next(counts: dict[str, int]) -> str:
