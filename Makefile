@@ -58,7 +58,7 @@ build: .venv/.ready $(BUILT) ## Build the front end, the translations and the wh
 	@if command -v uv >/dev/null 2>&1; then uv build --wheel; else $(BIN)/uv build --wheel; fi
 	@$(NEXT) "The wheel is in dist/. Next: pip install it anywhere and run \`majung serve\`."
 
-servers: ## Install PostgreSQL, Redis, nginx and Chromium for the tests (Debian, Ubuntu)
+servers: ## Install PostgreSQL, Redis, nginx, Chromium and Dovecot for the tests (Debian, Ubuntu)
 	@scripts/servers.sh
 
 messages: .venv/.ready ## Take new texts into the English catalogue

@@ -31,7 +31,16 @@ MAJUNG_URL = _env.url(
 MAJUNG_TRUSTED_PROXIES = _env.networks("MAJUNG_TRUSTED_PROXIES")
 MAJUNG_WEB_THREADS = _env.integer("MAJUNG_WEB_THREADS", 8, least=1, most=200)
 MAJUNG_JOB_THREADS = _env.integer("MAJUNG_JOB_THREADS", 2, least=1, most=200)
+MAJUNG_PULL_THREADS = _env.integer("MAJUNG_PULL_THREADS", 20, least=0, most=500)
 MAJUNG_LEASE_SECONDS = _env.integer("MAJUNG_LEASE_SECONDS", 60, least=2, most=3600)
+MAJUNG_MAIL_LISTEN = _env.listening(
+    "MAJUNG_MAIL_LISTEN", schemes=["smtp", "lmtp"], example="smtp://127.0.0.1:2525"
+)
+MAJUNG_MAIL_TLS_CERT = _env.text("MAJUNG_MAIL_TLS_CERT")
+MAJUNG_MAIL_TLS_KEY = _env.text("MAJUNG_MAIL_TLS_KEY")
+MAJUNG_MAIL_MOST_BYTES = _env.integer(
+    "MAJUNG_MAIL_MOST_BYTES", 36_700_160, least=65_536, most=67_108_864
+)
 MAJUNG_LOG_LEVEL = _env.choice(
     "MAJUNG_LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]
 )

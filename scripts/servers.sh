@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the servers that tests run against, on Debian and Ubuntu: PostgreSQL, Redis, nginx and
-# Chromium. Nothing is started or enabled; tests start their own on temporary folders.
+# Installs the servers that tests run against, on Debian and Ubuntu: PostgreSQL, Redis, nginx,
+# Chromium, Dovecot and Exim. Nothing is started or enabled; tests start their own on temporary folders.
 set -eu
 
 missing=""
@@ -18,6 +18,8 @@ need postgresql postgres
 need redis-server redis-server
 need nginx-light nginx
 need chromium chromium
+need dovecot-imapd dovecot
+need exim4-daemon-light exim4
 if [ -z "$missing" ]; then
     exit 0
 fi
@@ -40,6 +42,15 @@ if [ -n "${run+set}" ]; then
     # shellcheck disable=SC2086  (a list of packages)
     $run apt-get install -y -qq --no-install-recommends $missing ||
         loud "Could not install:$missing. Tests that need them are left out."
+    # Both would listen from the next start of the machine on; what was there before is left alone.
+    if command -v systemctl >/dev/null 2>&1; then
+        case "$missing" in
+        *dovecot*) $run systemctl disable --quiet --now dovecot.socket dovecot.service || true ;;
+        esac
+        case "$missing" in
+        *exim4*) $run systemctl disable --quiet --now exim4.service || true ;;
+        esac
+    fi
 fi
 # CI may leave nothing out: there the tests themselves fail.
 exit 0

@@ -4,9 +4,13 @@
 where the way in is not the subject.
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -14,6 +18,7 @@ from uuid import uuid4
 
 from majung.accounts.models import Agent, Brand, Team
 from majung.channels import inbound
+from majung.channels.models import MailAddress
 from majung.conversations import uploads
 from majung.conversations.models import Conversation, Inbox, Message, Tag, Upload
 from majung.conversations.models.tags import folded
@@ -150,3 +155,44 @@ def writes(
 def _address(customer: Customer, inbox: Inbox) -> Identity:
     found = customer.identities.filter(kind="visitor", scope=str(inbox.pk)).first()
     return found or identity(customer, scope=str(inbox.pk))
+
+
+def mailbox(brand: Brand, address: str = "", **config: Any) -> Inbox:
+    """A mail account with an address of its own; ``config`` is what it is set up as."""
+    address = address or f"help{next(_number)}@ondam.test"
+    inbox = Inbox.objects.create(kind="email", brand=brand, name=address, config=config)
+    MailAddress.objects.create(inbox=inbox, address=address, name=brand.name)
+    return inbox
+
+
+def mail(
+    inbox: Inbox,
+    text: str = "주문한 컵이 깨져서 왔어요.",
+    *,
+    sender: str = "김하늘 <haneul@mail.test>",
+    subject: str = "컵이 깨졌어요",
+    to: str = "",
+    **headers: str,
+) -> bytes:
+    """Return a raw mail to the inbox; ``headers`` are further ones, with ``_`` for ``-``."""
+    made = EmailMessage()
+    made["From"], made["Subject"] = sender, subject
+    made["To"] = to or inbox.addresses.values_list("address", flat=True)[0]
+    made["Date"] = headers.pop("Date", format_datetime(clock.now()))
+    made["Message-ID"] = headers.pop("Message_ID", make_msgid(domain="mail.test"))
+    for name, value in headers.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(text)
+    return made.as_bytes(policy=SMTP)
+
+
+def mails(inbox: Inbox, raw: bytes) -> inbound.Outcome:
+    """Let a raw mail arrive at an inbox through the door of its channel."""
+    delivery_id = inbound.accept(
+        inbox_id=inbox.pk,
+        external_id=hashlib.sha256(raw).hexdigest(),
+        sender="",
+        raw=raw,
+        headers={},
+    )
+    return inbound.process(delivery_id=delivery_id)

@@ -51,6 +51,7 @@ class Editable:
     or ``None`` for a new one. ``put`` sets the row's own columns, named in ``columns``; ``relate``
     writes what stands in other tables, once the row is saved. ``spell`` and ``unspell`` turn a
     state into what people read in a file and back; ``find`` looks a row up by its natural name.
+    ``come_back`` sees to a row that leaves the trash, or raises ``Invalid`` if it cannot.
     """
 
     kind: str
@@ -66,6 +67,7 @@ class Editable:
     spell: Callable[[Data], Data] = _same
     unspell: Callable[[Data], Data] = _same
     find: Callable[[Data], Any] = _nowhere
+    come_back: Callable[[Any], None] = lambda _obj: None
 
     @property
     def has_trash(self) -> bool:
@@ -90,6 +92,11 @@ def register(editable: Editable) -> Editable:
 def of(kind: str) -> Editable:
     """Return a kind; raises ``KeyError`` when there is none of that name."""
     return _known[kind]
+
+
+def of_row(obj: Any) -> Editable | None:
+    """Return the kind that a row is of, ``None`` for what nobody registered."""
+    return next((each for each in _known.values() if each.model is type(obj)), None)
 
 
 def every() -> list[Editable]:

@@ -30,13 +30,14 @@ class Describes(Protocol):
 class Kind:
     """One kind of notice. ``label`` finishes the sentence "tell me when …".
 
-    ``urgency`` is that of RFC 8030.
+    ``urgency`` is that of RFC 8030. One ``is_for_admins`` is about an account, not a conversation.
     """
 
     name: str
     label: str | Promise
     describe: Describes
     urgency: Urgency = "high"
+    is_for_admins: bool = False
 
 
 _kinds: dict[str, Kind] = {}

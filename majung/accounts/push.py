@@ -125,7 +125,7 @@ def deliver(subscription_id: int, notice_id: int) -> None:
     payload = {
         "title": words.title,
         "body": words.body,
-        "conversation": str(notice.conversation),
+        "conversation": "" if kind.is_for_admins else str(notice.conversation),
         "message": str(notice.message),
     }
     done = _send(

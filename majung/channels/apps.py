@@ -6,4 +6,10 @@ class ChannelsConfig(AppConfig):
     label = "channels"
 
     def ready(self) -> None:
-        from majung.channels import editables, jobs, ledger, receivers  # noqa: F401 - needs the models
+        from majung.channels import (  # noqa: F401 - needs the models
+            checks,
+            editables,
+            jobs,
+            ledger,
+            receivers,
+        )

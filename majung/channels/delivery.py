@@ -1,61 +1,64 @@
 """A queued reply goes out: claimed under a lease, sent with one key, and honest about it.
 
 ``queued → sending → sent → delivered → read``, or ``failed``, or ``unknown``: it was being sent
-when the process died and the channel cannot say. Unknown is shown to people and never resent
-by itself.
+when the process died and the channel cannot say. Unknown is shown to people and never resent by
+itself; where the channel can find out what became of it (``reconcile``), it is asked.
 """
 
 import logging
 import random
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final, cast
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
 from majung.accounts import audit
 from majung.accounts.models import Agent
-from majung.channels import registry
+from majung.channels import connected, fitting, outside, registry
+from majung.channels.attempts import LEASE, Claim, Done, add_piece, attempt, sends_of
 from majung.channels.contract import (
     Accepted,
-    Address,
-    Answer,
     Outgoing,
     Permanent,
+    Reconciles,
     Retryable,
     Unknown,
 )
+from majung.channels.mail import outcome
+from majung.channels.mail.outgoing import is_mail
 from majung.channels.models import OutboundDelivery
-from majung.conversations import holding, parts, replies
+from majung.conversations import holding, replies
 from majung.conversations.models import Draft, Message
 from majung.core import clock, jobs, recovery
 
 log = logging.getLogger("majung.delivery")
 
-LEASE = timedelta(seconds=settings.MAJUNG_LEASE_SECONDS)
+# Twenty megabytes and a server that looks through them take their time.
+MAIL_LEASE = 5 * LEASE
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """Our right to send one message until the lease ends."""
-
-    delivery_id: int
-    epoch: int
-    attempts: int
-    message: Message
+# When a channel is asked what became of an interrupted send: in seconds after it was.
+RECONCILED_AFTER: Final = (20, 180, 1800, 14400)
 
 
 def queue(*, message_id: int, conversation_id: int) -> None:
     """Make a reply's way out, in the transaction that wrote the reply.
 
     A held one sets out when it is not held any more; what is written behind it waits, too.
+
+    Raises:
+        replies.CannotReply: somebody wrote what the channel does not take, or too late for it.
     """
-    held_until = Message.objects.values_list("held_until", flat=True).get(pk=message_id)
+    message = Message.objects.select_related("inbox").get(pk=message_id)
+    if message.author_id:
+        try:
+            fitting.check(message)
+        except fitting.DoesNotFit as error:
+            raise replies.CannotReply(str(error)) from error
     OutboundDelivery.objects.create(message_id=message_id, created_at=clock.now())
-    jobs.enqueue(deliver, key=_key(conversation_id), run_at=held_until, message_id=message_id)
+    key = _key(conversation_id)
+    jobs.enqueue(deliver, key=key, run_at=message.held_until, message_id=message_id)
 
 
 @jobs.job(atomic=False)
@@ -69,17 +72,12 @@ def deliver(message_id: int) -> None:
     claim = _claim(message_id)
     if claim is None:
         return
-    try:
-        answer = registry.adapter(claim.message.inbox.kind).send(_outgoing(claim.message))
-    except Exception as error:
-        log.exception("adapter failed while sending", extra={"message_id": message_id})
-        answer = Unknown(type(error).__name__)
-    wait = _finish(claim, answer)
+    wait = _finish(claim, attempt(claim))
     if wait is not None:
         raise jobs.NotYet(wait)
 
 
-def _claim(message_id: int) -> _Claim | None:
+def _claim(message_id: int) -> Claim | None:
     with transaction.atomic():
         delivery = (
             OutboundDelivery.objects.select_for_update(of=("self",))
@@ -93,6 +91,10 @@ def _claim(message_id: int) -> _Claim | None:
         if delivery.lease_until and delivery.lease_until > now:
             raise jobs.NotYet((delivery.lease_until - now).total_seconds())
         message = delivery.message
+        if message.state not in {Message.State.QUEUED, Message.State.SENDING}:
+            # The channel has told of it before we were done: it went out.
+            _end(delivery)
+            return None
         if message.held_until and message.held_until > now:
             raise jobs.NotYet((message.held_until - now).total_seconds())
         interrupted = message.state == Message.State.SENDING
@@ -101,37 +103,17 @@ def _claim(message_id: int) -> _Claim | None:
             return None
         delivery.epoch += 1
         delivery.attempts += 1
-        delivery.lease_until = now + LEASE
+        delivery.lease_until = now + (MAIL_LEASE if is_mail(message.inbox) else LEASE)
         delivery.save(update_fields=["epoch", "attempts", "lease_until"])
         if holding.is_held(message):
             holding.release(message)
         replies.advance(message_ids=[message.pk], state=Message.State.SENDING)
-        return _Claim(delivery.pk, delivery.epoch, delivery.attempts, message)
+        return Claim(delivery.pk, delivery.epoch, delivery.attempts, message)
 
 
-def _outgoing(message: Message) -> Outgoing:
-    who = message.identity
-    return Outgoing(
-        key=str(message.public_id),
-        to=Address(
-            kind=who.kind if who else "",
-            scope=who.scope if who else "",
-            address=who.address if who else "",
-        ),
-        text=words_of(message),
-        config=message.inbox.config,
-    )
-
-
-def words_of(message: Message) -> str:
-    """Return the text, with what the channel cannot show in lines below it."""
-    if registry.capabilities(message.inbox.kind).parts:
-        return message.text
-    return parts.with_plain(message.text, parts.of(message.data))
-
-
-def _finish(claim: _Claim, answer: Answer) -> float | None:
+def _finish(claim: Claim, done: Done) -> float | None:
     """Write the answer down; return after how many seconds to try again, if so."""
+    answer = done.answer
     with transaction.atomic():
         # Whoever lost the lease must not write: only the holder of the newest epoch finds the row.
         delivery = (
@@ -141,11 +123,17 @@ def _finish(claim: _Claim, answer: Answer) -> float | None:
         )
         if delivery is None:
             return None
+        if is_mail(claim.message.inbox):
+            outcome.note(message=claim.message, answer=answer)
         match answer:
+            case Accepted() if done.number < done.of:
+                return None
             case Accepted():
+                if done.of > 1:
+                    add_piece(delivery.pk, done.number, answer)
                 delivery.external_id = answer.external_id
                 _close(delivery, Message.State.SENT, "")
-            case Retryable() if claim.attempts < MOST_ATTEMPTS:
+            case Retryable() if claim.attempts < MOST_ATTEMPTS or _is_patient(delivery):
                 return _try_later(delivery, claim, answer)
             case Retryable() | Permanent():
                 _close(delivery, Message.State.FAILED, answer.reason)
@@ -154,15 +142,116 @@ def _finish(claim: _Claim, answer: Answer) -> float | None:
     return None
 
 
+def _is_patient(delivery: OutboundDelivery) -> bool:
+    hours = registry.capabilities(_kind(delivery)).patience
+    return clock.now() < delivery.created_at + timedelta(hours=hours)
+
+
 def _close(delivery: OutboundDelivery, state: str, error: str) -> None:
+    _end(delivery, error)
+    replies.advance(message_ids=[delivery.message_id], state=state, failure=error[:200])
+    if state == Message.State.UNKNOWN and registry.capabilities(_kind(delivery)).reconciles:
+        _ask_later(delivery.message_id, 0)
+
+
+def _end(delivery: OutboundDelivery, error: str = "") -> None:
     delivery.finished_at = clock.now()
     delivery.lease_until = None
     delivery.error = error[:300]
     delivery.save(update_fields=["finished_at", "lease_until", "error", "external_id"])
-    replies.advance(message_ids=[delivery.message_id], state=state, failure=error[:200])
 
 
-def _try_later(delivery: OutboundDelivery, claim: _Claim, answer: Retryable) -> float:
+def _kind(delivery: OutboundDelivery) -> str:
+    return delivery.message.inbox.kind
+
+
+def _ask_later(message_id: int, tried: int) -> None:
+    if tried < len(RECONCILED_AFTER):
+        due_at = clock.now() + timedelta(seconds=RECONCILED_AFTER[tried])
+        jobs.enqueue(reconcile, run_at=due_at, message_id=message_id, tried=tried)
+
+
+@jobs.job(atomic=False)
+def reconcile(message_id: int, tried: int = 0) -> None:
+    """Ask the channel what became of an interrupted send, a few times; then a person has to."""
+    message = (
+        Message.objects.select_related("inbox", "identity", "conversation")
+        .filter(pk=message_id, state=Message.State.UNKNOWN)
+        .first()
+    )
+    delivery = OutboundDelivery.objects.filter(message=message_id).first()
+    if message is None or delivery is None:
+        return
+    gone = set(delivery.pieces.values_list("number", flat=True))
+    sends = sends_of(message)
+    left = [each for number, each in enumerate(sends, start=1) if number not in gone]
+    found = _asked(message, left[0]) if left else Accepted()
+    if found is None:
+        _ask_later(message_id, tried + 1)
+    else:
+        _reconciled(
+            message, delivery.epoch, found, number=len(sends) - len(left) + 1, of=len(sends)
+        )
+
+
+def _asked(message: Message, outgoing: Outgoing) -> Accepted | Retryable | None:
+    adapter = cast("Reconciles", registry.adapter(message.inbox.kind))
+    try:
+        return adapter.reconcile(outgoing, connected.account(message.inbox), outside.context())
+    except Exception:
+        log.exception("adapter failed while finding out", extra={"message_id": message.pk})
+        return None
+
+
+def _reconciled(
+    message: Message, epoch: int, found: Accepted | Retryable, *, number: int, of: int
+) -> None:
+    """Note what was found out, unless a person or the channel was quicker."""
+    with transaction.atomic():
+        delivery = (
+            OutboundDelivery.objects.select_for_update()
+            .filter(message=message, epoch=epoch)
+            .first()
+        )
+        if delivery is None or not _stands_at(message, Message.State.UNKNOWN):
+            return
+        went = isinstance(found, Accepted)
+        if isinstance(found, Accepted):
+            if of > 1 and number <= of:
+                add_piece(delivery.pk, number, found)
+            delivery.external_id = found.external_id
+        if went and number >= of:
+            if is_mail(message.inbox):
+                outcome.note(message=message, answer=found)
+            _close(delivery, Message.State.SENT, "")
+        else:
+            _again(message)
+
+
+def _again(message: Message) -> None:
+    """Queue what of a reply has not gone out."""
+    replies.advance(message_ids=[message.pk], state=Message.State.QUEUED)
+    OutboundDelivery.objects.filter(message=message).update(
+        finished_at=None, lease_until=None, attempts=0, epoch=F("epoch") + 1, error=""
+    )
+    jobs.enqueue(deliver, key=_key(message.conversation_id), message_id=message.pk)
+
+
+def confirm(*, message: Message, external_id: str) -> bool:
+    """Note that the channel shows a reply as sent, whatever we knew of it; say whether that is new.
+
+    What is still being sent here, or waits to be sent again, is done.
+    """
+    with transaction.atomic():
+        delivery = OutboundDelivery.objects.select_for_update().filter(message=message).first()
+        if delivery and not delivery.external_id:
+            delivery.external_id = external_id
+        if delivery and (delivery.attempts or delivery.finished_at):
+            _end(delivery)
+        return bool(replies.advance(message_ids=[message.pk], state=Message.State.SENT))
+
+
+def _try_later(delivery: OutboundDelivery, claim: Claim, answer: Retryable) -> float:
     backoff = min(LONGEST_WAIT, float(claim.attempts**2)) * random.uniform(0.8, 1.2)
     wait = max(answer.after, backoff)
     delivery.next_attempt_at = clock.now() + timedelta(seconds=wait)
@@ -204,12 +293,7 @@ def resend(*, message: Message, by: Agent) -> bool:
     with transaction.atomic():
         if not _stands_at(message, Message.State.FAILED, Message.State.UNKNOWN):
             return False
-        if not replies.advance(message_ids=[message.pk], state=Message.State.QUEUED):
-            return False
-        OutboundDelivery.objects.filter(message=message).update(
-            finished_at=None, lease_until=None, attempts=0, epoch=F("epoch") + 1, error=""
-        )
-        jobs.enqueue(deliver, key=_key(message.conversation_id), message_id=message.pk)
+        _again(message)
         audit.record(action="reply_resent", obj=message, by=by)
     return True
 

@@ -1,6 +1,7 @@
 """What channels do by the clock."""
 
 from majung.channels import delivery, identity_tokens, inbound
+from majung.channels.mail import notices
 from majung.conversations import uploads
 from majung.core import timers
 
@@ -14,6 +15,7 @@ def sweep_inbound() -> None:
 @timers.every(minutes=1)
 def sweep_outbound() -> None:
     delivery.sweep()
+    notices.sweep()
 
 
 @timers.every(hours=1)

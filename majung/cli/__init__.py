@@ -20,6 +20,8 @@ from majung import __version__
 
 # The demo keeps away from real data, and its sign-ins must not drown in access lines.
 DEMO = {"MAJUNG_DEMO": "1", "MAJUNG_HOME": "var/demo", "MAJUNG_LOG_LEVEL": "WARNING"}
+# Its customers get their mail on this machine.
+DEMO["MAJUNG_OUTBOUND_ALLOW"] = "127.0.0.1"
 DESCRIPTION = "Majung (마중): customer service on your own machine."
 
 
@@ -127,3 +129,14 @@ def _add_mail(commands: Commands) -> None:
     explain = actions.add_parser("explain", help=text, description=text)
     explain.add_argument("files", type=Path, nargs="+", metavar="FILE.eml")
     explain.add_argument("--json", action="store_true", help="one line of JSON for each file")
+    text = "Bring in the mails of an mbox file, a Maildir or a folder of .eml files."
+    bring = actions.add_parser("import", help=text, description=text)
+    bring.add_argument("path", type=Path, metavar="PATH")
+    bring.add_argument(
+        "--inbox", default="", help="address or key of the mailbox; not needed if there is one only"
+    )
+    bring.add_argument(
+        "--open",
+        action="store_true",
+        help="leave the conversations open; by default they are closed, as of the past",
+    )

@@ -12,6 +12,8 @@ import uvicorn
 from django.conf import settings
 from django.db import connection
 
+from majung.channels.mail_listener import CannotListen
+from majung.channels.receiving import Receiving
 from majung.core import home, live_hub, recovery, static, upgrade
 from majung.core.workers import Workers
 
@@ -75,11 +77,13 @@ def run(
         # Kept open: the kernel holds the lock for as long as the file is.
         lock = prepare(migrates=migrates)
         listening = listen(host, port)
-    except CannotStartError as reason:
+        receiving = Receiving() if works else None
+    except (CannotStartError, CannotListen) as reason:
         print(reason, file=sys.stderr)
         return 1
     workers = Workers(threads=settings.MAJUNG_JOB_THREADS, ticking=True) if works else None
-    beside: list[Companion] = [*([workers] if workers else []), *companions]
+    beside: list[Companion] = [each for each in (workers, receiving) if each]
+    beside += companions
     for companion in beside:
         companion.start()
     address = f"http://{host}:{listening.getsockname()[1]}"

@@ -8,20 +8,28 @@ from argparse import Namespace
 from django.conf import settings
 from django.db import connection
 
+from majung.channels.mail_listener import CannotListen
+from majung.channels.receiving import Receiving
 from majung.core import live, upgrade
 from majung.core.workers import Workers
 
 
 def worker(options: Namespace) -> int:
     threads = settings.MAJUNG_JOB_THREADS if options.threads is None else options.threads
-    return run(Workers(threads=threads, ticking=False), what=f"{threads} job threads")
+    try:
+        receiving = Receiving()
+    except CannotListen as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    workers = Workers(threads=threads, ticking=False)
+    return run(workers, what=f"{threads} job threads", receiving=receiving)
 
 
 def tick(_: Namespace) -> int:
     return run(Workers(threads=0, ticking=True), what="the timers")
 
 
-def run(workers: Workers, *, what: str) -> int:
+def run(workers: Workers, *, what: str, receiving: Receiving | None = None) -> int:
     """Work until SIGTERM or SIGINT; jobs that are running are finished."""
     if connection.vendor == "sqlite":
         print(
@@ -43,8 +51,12 @@ def run(workers: Workers, *, what: str) -> int:
         signal.signal(number, lambda *_: stop.set())
     connection.close()
     workers.start()
+    if receiving:
+        receiving.start()
     print(f"Majung runs {what} (Ctrl+C stops it).", flush=True)
     stop.wait()
+    if receiving:
+        receiving.stop()
     workers.stop()
     print("Majung has stopped.", flush=True)
     return 0

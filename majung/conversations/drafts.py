@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -25,6 +25,7 @@ class _Written:
     text: str
     rich: Doc | None
     carries: Parts
+    envelope: dict[str, Any] | None = None
 
 
 class ChangedElsewhere(Exception):
@@ -70,6 +71,7 @@ def save(
     seen: str = "",
     client_key: str = "",
     pressed: bool = False,
+    envelope: dict[str, Any] | None = None,
 ) -> Draft | None:
     """Keep a text and what goes along; nothing at all removes the draft. Returns what is kept.
 
@@ -77,13 +79,14 @@ def save(
     arrive in any order; ``seen`` is the mark of the draft that the page began with. What was sent
     meanwhile under ``client_key`` does not become a draft again, unless it says something else
     and was typed after that was ``pressed``. ``rich`` is the text with its formatting
-    (``core.rich_text``), which then counts instead of it; ``carries`` are quick replies and cards.
+    (``core.rich_text``), which then counts instead of it; ``carries`` are quick replies and cards,
+    ``envelope`` to whom it is to go by mail, as the page tells it.
 
     Raises:
         ChangedElsewhere: another page saved what this one has not seen.
         TooLong: over 20,000 characters.
     """
-    written = _Written(text if rich is None else rich_text.plain(rich), rich, carries)
+    written = _Written(text if rich is None else rich_text.plain(rich), rich, carries, envelope)
     if len(written.text) > MOST_TEXT:
         raise TooLong
     is_nothing = not (written.text.strip() or files or carries)
@@ -153,20 +156,23 @@ def put_back(
     rich: Doc | None = None,
     carries: Parts = parts.NOTHING,
     files: Sequence[Attachment],
+    envelope: dict[str, Any] | None = None,
 ) -> Draft:
     """Make a reply that was taken back a draft again, in the caller's transaction.
 
-    It comes before what the agent has begun to write since; of two cards, its own is kept.
+    It comes before what the agent has begun to write since; of two cards and
+    of two envelopes, its own is kept.
     """
     current = _locked(conversation, agent, Draft.Kind.REPLY)
     uploads = [_again(file, agent) for file in files]
     if current is None:
         keys = [upload.public_id for upload in uploads]
-        written = _Written(text, rich, carries)
+        written = _Written(text, rich, carries, envelope)
         return _begin(conversation, agent, Draft.Kind.REPLY, written, keys, OURS, 1)
     waiting = [*uploads, *current.uploads.filter(used_at=None)]
     current.text, current.rich = rich_text.joined((text, rich), (current.text, current.rich))
     current.parts = current.parts | parts.spell(carries)
+    current.envelope = current.envelope or envelope
     current.writer, current.turn = OURS, current.turn + 1
     _keep(current, [upload.public_id for upload in waiting])
     return current
@@ -212,11 +218,12 @@ def _begin(
 def _put(draft: Draft, written: _Written) -> None:
     draft.text, draft.rich = written.text, written.rich
     draft.parts = parts.spell(written.carries)
+    draft.envelope = written.envelope
 
 
 def _keep(draft: Draft, files: Sequence[UUID]) -> None:
     draft.saved_at = clock.now()
-    draft.save(update_fields=["text", "rich", "parts", "writer", "turn", "saved_at"])
+    draft.save(update_fields=["text", "rich", "parts", "envelope", "writer", "turn", "saved_at"])
     _attach(draft, files)
 
 

@@ -119,3 +119,12 @@ class ConversationSplit(Event):
 
     conversation_id: int
     from_conversation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageMoved(Event):
+    """An agent moved a customer's message to the conversation that it belongs to."""
+
+    message_id: int
+    conversation_id: int
+    from_conversation_id: int

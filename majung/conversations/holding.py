@@ -11,7 +11,15 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from majung.accounts.models import Agent
-from majung.conversations import automatic, changes, drafts, lifecycle, parts, ratings
+from majung.conversations import (
+    automatic,
+    changes,
+    drafts,
+    envelopes,
+    lifecycle,
+    parts,
+    ratings,
+)
 from majung.conversations.events import ReplyWithdrawn
 from majung.conversations.models import Conversation, Draft, Message
 from majung.core import clock
@@ -86,6 +94,7 @@ def take_back(*, message: Message, by: Agent) -> Draft:
             rich=message.rich,
             carries=parts.of(message.data),
             files=list(message.attachments.all()),
+            envelope=message.data.get(envelopes.KEY),
         )
         automatic.waits_again(conversation=current)
         publish(ReplyWithdrawn(conversation_id=current.pk, message_id=message.pk, by_id=by.pk))

@@ -68,6 +68,14 @@ _OPEN = Statement(
     "VALUES (%s, 1, %s, %s, %s, %s, 'open', 'normal', %s, 'customer', %s, %s, %s) RETURNING id"
 )
 
+# Brought in from before our time: it is closed, and nobody waits.
+_OPEN_PAST = Statement(
+    "INSERT INTO conversations_conversation (public_id, version, brand_id, inbox_id, customer_id, "
+    "subject, status, priority, preview, preview_by, created_at, last_message_at, closed_at, "
+    "seen_at) VALUES (%s, 1, %s, %s, %s, %s, 'closed', 'normal', %s, 'customer', %s, %s, %s, %s) "
+    "RETURNING id"
+)
+
 _SAVE = Statement(
     "INSERT INTO conversations_message (public_id, conversation_id, inbox_id, identity_id, kind, "
     "text, data, external_id, client_key, state, failure, created_at) "
@@ -82,6 +90,12 @@ _CONTINUE = Statement(
     "waiting_since = COALESCE(waiting_since, %s) WHERE id = %s"
 )
 
+# What is brought in later opens nothing, and an older message is not the newest one.
+_CONTINUE_PAST = Statement(
+    "UPDATE conversations_conversation SET preview = %s, preview_by = 'customer', "
+    "last_message_at = %s WHERE id = %s AND last_message_at <= %s"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
@@ -91,6 +105,11 @@ class Incoming:
     names the conversation; ``chosen`` is the public id of one that the sender says to go on with,
     which must be theirs; ``opens_new`` when the channel says each item is a matter of its own (a
     form), or the sender began a new one. ``data`` is what the message keeps beside its text.
+    ``reason`` says why it goes where it goes, where the channel has found that out.
+
+    ``past`` is when it was written, for one that is brought in from before our time: it opens
+    nothing, no clock begins, and nobody is told. ``automatic``: a program wrote it, and gets no
+    answer of ours by itself.
     """
 
     external_id: str
@@ -103,6 +122,9 @@ class Incoming:
     opens_new: bool = False
     context: dict[str, str] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    past: datetime | None = None
+    automatic: bool = False
 
 
 class NotTheirs(Exception):
@@ -153,7 +175,7 @@ def receive(
         IntegrityError: the inbox has a message of that ``external_id`` already.
         NotTheirs: the chosen conversation is somebody else's, or does not exist.
     """
-    now = clock.now()
+    now = message.past or clock.now()
     preview = _preview(message)
     thread = _thread(inbox, sender, message, preview, now)
     public_id = uuid7()
@@ -174,7 +196,9 @@ def receive(
     plan = automatic.known_plan(inbox.brand)
     with batch():
         note(received)
-        if not thread.is_new:
+        if not thread.is_new and message.past:
+            _CONTINUE_PAST.run(preview, now, thread.id, now)
+        elif not thread.is_new:
             _CONTINUE.run(preview, now, now, thread.id)
         timeline.record(
             name="Message Received",
@@ -190,7 +214,8 @@ def receive(
                 **message.context,
             },
         )
-        automatic.heard(plan, conversation_id=thread.id, at=now)
+        if not (message.past or message.automatic):
+            automatic.heard(plan, conversation_id=thread.id, at=now)
         _announce(inbox, sender, thread, received)
     return received
 
@@ -219,10 +244,14 @@ def _announce(inbox: Inbox, sender: Known, thread: _Thread, received: Received) 
 def _thread(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: datetime) -> _Thread:
     if message.conversation_id is not None:
         named = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+        if message.past:
+            reason = message.reason or "reply_token"
+            return _Thread(named.pk, named.public_id, reason, is_new=False)
         if named.is_closed:
             _note_reopening(inbox, sender, named.pk)
         awaited = named.assignee_id is not None or named.followings.exists()
-        return _Thread(named.pk, named.public_id, "reply_token", is_new=False, is_awaited=awaited)
+        reason = message.reason or "reply_token"
+        return _Thread(named.pk, named.public_id, reason, is_new=False, is_awaited=awaited)
     if message.chosen is not None:
         return _chosen(inbox, sender, message, preview, now)
     if not message.opens_new:
@@ -275,11 +304,15 @@ def _note_reopening(inbox: Inbox, sender: Known, key: int) -> None:
 
 def _open(inbox: Inbox, sender: Known, message: Incoming, preview: str, now: datetime) -> _Thread:
     public_id = uuid7()
-    subject = message.subject or message.text.strip().split("\n", 1)[0][:SUBJECT_LENGTH]
-    key = _OPEN.rows(
-        public_id, inbox.brand_id, inbox.pk, sender.customer_id, subject, preview, now, now, now
-    )[0][0]
-    return _Thread(key, public_id, "new_conversation", is_new=True)
+    subject = message.subject[:200] or message.text.strip().split("\n", 1)[0][:SUBJECT_LENGTH]
+    about = (public_id, inbox.brand_id, inbox.pk, sender.customer_id, subject, preview)
+    rows = (
+        _OPEN_PAST.rows(*about, now, now, now, now)
+        if message.past
+        else _OPEN.rows(*about, now, now, now)
+    )
+    key = rows[0][0]
+    return _Thread(key, public_id, message.reason or "new_conversation", is_new=True)
 
 
 def reopens_within(inbox: Inbox) -> timedelta:

@@ -32,12 +32,19 @@ FIELDS: Final = {
 # Given a kind and a config: its one right spelling, and what is wrong with it.
 Spelling: TypeAlias = Callable[[str, Mapping[str, Any]], tuple[Data, list[Mistake]]]
 _spellings: list[Spelling] = []
+_followers: list[Callable[[Inbox], None]] = []
 
 
 def spell_config_with(spelling: Spelling) -> Spelling:
     """Let the channels say how a config is read; ``Mistake.name`` is a name within the config."""
     _spellings[:] = [spelling]
     return spelling
+
+
+def follow_config_with(follower: Callable[[Inbox], None]) -> Callable[[Inbox], None]:
+    """Let the channels keep rows beside a config; called once it is saved, in its transaction."""
+    _followers[:] = [follower]
+    return follower
 
 
 def make_secret(*, inbox: Inbox, by: Agent) -> str:
@@ -136,6 +143,15 @@ def _put(inbox: Inbox, data: Data) -> None:
     inbox.config = data["config"]
 
 
+def _relate(inbox: Inbox, _data: Data) -> None:
+    _follow(inbox)
+
+
+def _follow(inbox: Inbox) -> None:
+    for follow in _followers:
+        follow(inbox)
+
+
 def _find(data: Data) -> Any:
     return Inbox.objects.alive().filter(key=str(data.get("key") or "")).first()
 
@@ -151,8 +167,10 @@ EDITABLE = editables.register(
         read=_read,
         clean=_clean,
         put=_put,
+        relate=_relate,
         spell=of_brand.spell,
         unspell=of_brand.unspell,
         find=_find,
+        come_back=_follow,
     )
 )

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from majung.conversations import parts
+from majung.conversations import envelopes, parts
+from majung.conversations.envelopes import Envelope
 from majung.conversations.models import Conversation, Message, Upload
 from majung.conversations.parts import Parts
 from majung.core import rich_text
@@ -35,6 +36,7 @@ def under(
     rich: Doc | None = None,
     files: Sequence[UUID] = (),
     carries: Parts = parts.NOTHING,
+    envelope: Envelope | None = None,
 ) -> Message | None:
     """Return the message that was written under that key, ``None`` if there is none.
 
@@ -52,6 +54,7 @@ def under(
         (message.kind, message.text, message.rich) == (kind, words.strip(), doc)
         and _attached(message) == _chosen(files)
         and (kind == Message.Kind.NOTE or parts.of(message.data) == carries)
+        and (envelope is None or envelopes.of(message.data) == envelopes.checked(envelope))
     )
     if not is_same:
         raise SentOtherwise(message)

@@ -169,6 +169,11 @@ def words(parts: Parts) -> list[str]:
     return [text for text in found if text]
 
 
+def said(text: str, stored: object) -> str:
+    """Return all that people read in a message: its text and the words of its stored parts."""
+    return "\n".join([text, *words(of({KEY: stored}))]) if stored else text
+
+
 def plain(parts: Parts) -> str:
     """Say them in lines of text, for channels that show nothing else."""
     blocks = []

@@ -12,6 +12,7 @@ from majung.conversations import (
     assignment,
     changes,
     drafts,
+    envelopes,
     holding,
     lifecycle,
     once,
@@ -19,8 +20,9 @@ from majung.conversations import (
     pictures,
     reading,
 )
+from majung.conversations.envelopes import Envelope
 from majung.conversations.events import NoteWritten, ReplyQueued
-from majung.conversations.models import Conversation, Message, Upload
+from majung.conversations.models import Conversation, Inbox, Message, Upload
 from majung.conversations.parts import Parts
 from majung.conversations.uploads import attach
 from majung.core import clock
@@ -35,7 +37,8 @@ _COMES_AFTER: dict[str, tuple[str, ...]] = {
     Message.State.SENDING: ("queued",),
     Message.State.QUEUED: ("sending", "failed", "unknown"),
     Message.State.SENT: ("queued", "sending", "unknown"),
-    Message.State.FAILED: ("queued", "sending"),
+    # What a server took may come back days later.
+    Message.State.FAILED: ("queued", "sending", "sent", "unknown"),
     Message.State.UNKNOWN: ("sending",),
     Message.State.DELIVERED: ("queued", "sending", "sent", "unknown"),
     Message.State.READ: ("queued", "sending", "sent", "delivered", "unknown"),
@@ -71,6 +74,7 @@ def send(
     resends: bool = False,
     tab: str = "",
     carries: Parts = parts.NOTHING,
+    envelope: Envelope | None = None,
 ) -> Message:
     """Queue a reply to the customer's last address in the conversation.
 
@@ -82,29 +86,24 @@ def send(
     For ``held_for`` it stays with us and may be taken back. ``closes`` ends the conversation with
     it, or nothing is written. The writer's draft, typed in ``tab``, is gone afterwards.
     ``rich`` is the text with its formatting (``core.rich_text``), which then counts instead of it.
-    ``carries`` are quick replies and cards beside the words.
+    ``carries`` are quick replies and cards beside the words. ``envelope`` says to whom it goes by
+    mail; without one it goes the way that the customer wrote last.
 
     Raises:
         AnsweredMeanwhile: somebody else replied after ``seen``.
         lifecycle.WroteMeanwhile: it is to close or resent, and the customer wrote after ``seen``.
         once.SentOtherwise: something else was written under ``client_key``.
-        CannotReply: empty, too long, or nobody to answer.
+        CannotReply: empty, too long, nobody to answer, or an envelope that cannot be sent.
     """
     text, rich = once.said(text, rich)
-    _check(text, uploads)
+    _check(text, uploads, most=envelopes.MOST_TEXT if envelope else MOST_TEXT)
     _check_pictures(carries)
+    envelope = _checked(envelope)
     with transaction.atomic():
         current = Conversation.objects.select_for_update().get(pk=conversation.pk)
         if seen:
             _check_seen(current, seen, by=by, client_key=client_key, resends=resends)
-        last = (
-            Message.objects.filter(conversation=current, kind=Message.Kind.CUSTOMER)
-            .exclude(identity=None)
-            .order_by("-id")
-            .first()
-        )
-        if last is None:
-            raise CannotReply(_("답을 보낼 고객 주소가 없어요."))
+        inbox_id, identity_id = _way(current, envelope)
         held = {holding.BEFORE: holding.note_before(current)} if held_for else {}
         message, fresh = _write(
             current,
@@ -115,19 +114,21 @@ def send(
             client_key=client_key,
             uploads=uploads,
             state=Message.State.QUEUED,
-            inbox_id=last.inbox_id,
-            identity_id=last.identity_id,
+            inbox_id=inbox_id,
+            identity_id=identity_id,
             carries=carries,
+            envelope=envelope,
             data={
                 **held,
                 **({"closes": True} if closes else {}),
                 **parts.put_into(carries),
+                **envelopes.put_into(envelope),
             },
             held_until=clock.now() + held_for if held_for else None,
             tab=tab,
         )
         if fresh:
-            _answered(current, message)
+            answered(current, message)
             assignment.claim(conversation=current, agent=by, by=by)
             if closes:
                 lifecycle.close(conversation=current, by=by, seen=seen)
@@ -223,11 +224,31 @@ def _check_seen(
         raise lifecycle.WroteMeanwhile
 
 
-def _check(text: str, uploads: Sequence[Upload]) -> None:
+def _check(text: str, uploads: Sequence[Upload], *, most: int = MOST_TEXT) -> None:
     if not text.strip() and not uploads:
         raise CannotReply(_("내용을 입력해 주세요."))
-    if len(text) > MOST_TEXT:
-        raise CannotReply(_("한 번에 5,000자까지 보낼 수 있어요."))
+    if len(text) > most:
+        raise CannotReply(_("한 번에 %(most)s자까지 보낼 수 있어요.") % {"most": f"{most:,}"})
+
+
+def _checked(envelope: Envelope | None) -> Envelope | None:
+    try:
+        return envelopes.checked(envelope) if envelope else None
+    except envelopes.WrongEnvelope as error:
+        raise CannotReply(str(error)) from error
+
+
+def _way(conversation: Conversation, envelope: Envelope | None) -> tuple[int, int | None]:
+    """Return the inbox that a reply goes out by, and the address known here that it goes to."""
+    if envelope:
+        if not Inbox.objects.filter(pk=envelope.inbox_id).exists():
+            raise CannotReply(_("보내는 메일함을 찾을 수 없어요. 보내는 주소를 다시 골라 주세요."))
+        return envelope.inbox_id, envelopes.identity_for(conversation, envelope)
+    rows = Message.objects.filter(conversation=conversation, kind=Message.Kind.CUSTOMER)
+    last = rows.exclude(identity=None).order_by("-id").first()
+    if last is None:
+        raise CannotReply(_("답을 보낼 고객 주소가 없어요."))
+    return last.inbox_id, last.identity_id
 
 
 def _check_pictures(carries: Parts) -> None:
@@ -246,6 +267,7 @@ def _write(
     uploads: Sequence[Upload],
     tab: str,
     carries: Parts = parts.NOTHING,
+    envelope: Envelope | None = None,
     **fields: object,
 ) -> tuple[Message, bool]:
     try:
@@ -270,6 +292,7 @@ def _write(
             rich=rich,
             files=[upload.public_id for upload in uploads],
             carries=carries,
+            envelope=envelope,
         )
         if there is None:
             raise
@@ -280,7 +303,8 @@ def _write(
     return message, True
 
 
-def _answered(conversation: Conversation, message: Message) -> None:
+def answered(conversation: Conversation, message: Message) -> None:
+    """Let a locked conversation tell of the reply that was just written in it."""
     text = " ".join(message.text.split())
     conversation.preview = text[:PREVIEW_LENGTH]
     conversation.preview_by = "reply"

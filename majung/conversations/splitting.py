@@ -1,18 +1,14 @@
 """After a merge is taken back: every message goes with the person it belongs to."""
 
-from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max
 
-from majung.conversations import changes, entries, lifecycle
+from majung.conversations import changes, entries, lifecycle, retelling
 from majung.conversations.events import ConversationSplit
 from majung.conversations.models import Conversation, Message, MessageQuerySet, Rating
-from majung.core import clock
 from majung.core.events import publish
-from majung.customers import circle
-from majung.customers.models import Customer
+from majung.customers import circle, identity
 
 _WORDS: Final = (Message.Kind.CUSTOMER, Message.Kind.REPLY)
 
@@ -26,27 +22,31 @@ def part(*, customer_ids: tuple[int, int]) -> int:
     """
     split = 0
     with transaction.atomic():
-        for customer in Customer.objects.filter(pk__in=customer_ids):
-            members = circle.ids(customer.person_id)
+        one, other = (circle.ids(identity.person_of(key)) for key in customer_ids)
+        if one == other:
+            return 0
+        for members, parted in ((one, other), (other, one)):
             strangers = _strangers(
-                Message.objects.filter(conversation__customer__in=members), members
+                Message.objects.filter(conversation__customer__in=members), parted
             )
             for conversation_id in strangers.values_list("conversation_id", flat=True).distinct():
-                split += _split(conversation_id, members)
+                split += _split(conversation_id, parted)
     return split
 
 
-def _strangers(messages: MessageQuerySet, members: list[int]) -> MessageQuerySet:
-    """Keep the words of others: a line alone, such as a rating, makes nobody a conversation."""
-    words = messages.filter(kind__in=_WORDS, identity__isnull=False)
-    return words.exclude(identity__customer__in=members)
+def _strangers(messages: MessageQuerySet, parted: list[int]) -> MessageQuerySet:
+    """Keep the words of who went: a line alone, such as a rating, makes nobody a conversation.
+
+    Others may take part, such as colleagues in the copy of a mail; their words stay.
+    """
+    return messages.filter(kind__in=_WORDS, identity__customer__in=parted)
 
 
-def _split(conversation_id: int, members: list[int]) -> int:
+def _split(conversation_id: int, parted: list[int]) -> int:
     conversation = (
         Conversation.objects.select_for_update().select_related("inbox").get(pk=conversation_id)
     )
-    strangers = _strangers(conversation.messages.all(), members).order_by("id")
+    strangers = _strangers(conversation.messages.all(), parted).order_by("id")
     persons = dict.fromkeys(
         merged_into or customer_id
         for customer_id, merged_into in strangers.values_list(
@@ -55,7 +55,7 @@ def _split(conversation_id: int, members: list[int]) -> int:
     )
     for person_id in persons:
         _move(conversation, person_id)
-    _retell(conversation)
+    retelling.retell(conversation)
     return len(persons)
 
 
@@ -63,7 +63,7 @@ def _move(source: Conversation, owner_id: int) -> None:
     members = circle.ids(owner_id)
     messages = source.messages.filter(identity__customer__in=members)
     words = messages.filter(kind__in=_WORDS).order_by("id")
-    first, last = words.first(), _last(words)
+    first, last = words.first(), retelling.last_words(words)
     if first is None or last is None:
         return
     waits = last.is_from_customer and not source.is_closed
@@ -81,7 +81,7 @@ def _move(source: Conversation, owner_id: int) -> None:
         last_message_at=last.created_at,
         waiting_since=last.created_at if waits else None,
         closed_at=source.closed_at,
-        first_reply_at=_first_reply_at(words),
+        first_reply_at=retelling.first_reply_at(words),
         preview=last.text[:160],
         preview_by=last.kind,
     )
@@ -101,36 +101,3 @@ def _move(source: Conversation, owner_id: int) -> None:
         )
         changes.conversation(conversation.public_id, brand_id=conversation.brand_id)
     publish(ConversationSplit(conversation_id=target.pk, from_conversation_id=source.pk))
-
-
-def _retell(conversation: Conversation) -> None:
-    """Let the list tell of what is left."""
-    left = _last(conversation.messages.public().order_by("id"))
-    written = conversation.messages.exclude(kind=Message.Kind.EVENT)
-    newest = written.aggregate(at=Max("created_at"))["at"]
-    conversation.preview = left.text[:160] if left else ""
-    conversation.preview_by = left.kind if left else Message.Kind.CUSTOMER
-    conversation.last_message_at = newest or clock.now()
-    conversation.first_reply_at = _first_reply_at(conversation.messages.order_by("id"))
-    if not left or not left.is_from_customer:
-        conversation.waiting_since = None
-    conversation.save(
-        update_fields=[
-            "preview",
-            "preview_by",
-            "last_message_at",
-            "first_reply_at",
-            "waiting_since",
-        ]
-    )
-
-
-def _first_reply_at(messages: MessageQuerySet) -> datetime | None:
-    """Return when somebody, not the brand by itself, first answered."""
-    first = messages.filter(kind=Message.Kind.REPLY).exclude(author=None).first()
-    return first.created_at if first else None
-
-
-def _last(words: MessageQuerySet) -> Message | None:
-    """Return what a list shows: what the brand said by itself counts only where all else is gone."""
-    return words.exclude(kind=Message.Kind.REPLY, author=None).last() or words.last()

@@ -34,14 +34,25 @@ def runs(name: str) -> bool:
     return _clean(name).rpartition(".")[2].lower() in _RUNS
 
 
-def put(*, stream: IO[bytes], name: str, owner: str) -> Upload:
+def put(
+    *,
+    stream: IO[bytes],
+    name: str,
+    owner: str,
+    content_id: str = "",
+    most: int = MOST_BYTES,
+) -> Upload:
     """Keep a file for the message that ``owner`` is about to send.
 
+    ``content_id`` is its name in the message's HTML, if it stands there.
+
     Raises:
-        blobs.TooLarge: over 20 MB.
+        blobs.TooLarge: over ``most`` bytes, by default 20 MB.
     """
-    blob = blobs.store(stream, limit=MOST_BYTES, name=_clean(name))
-    return Upload.objects.create(blob=blob, name=_clean(name), owner=owner, created_at=clock.now())
+    blob = blobs.store(stream, limit=most, name=_clean(name))
+    return Upload.objects.create(
+        blob=blob, name=_clean(name), owner=owner, content_id=content_id, created_at=clock.now()
+    )
 
 
 def chosen(*, ids: Sequence[UUID], owner: str) -> list[Upload]:
@@ -74,7 +85,13 @@ def attach(*, message_id: int, uploads: Sequence[Upload]) -> None:
     if Upload.objects.filter(pk__in=keys, used_at=None).update(used_at=now) != len(keys):
         raise UnknownUpload(_("파일을 찾을 수 없어요. 다시 올려 주세요."))
     Attachment.objects.bulk_create(
-        Attachment(message_id=message_id, blob_id=upload.blob_id, name=upload.name, position=place)
+        Attachment(
+            message_id=message_id,
+            blob_id=upload.blob_id,
+            name=upload.name,
+            content_id=upload.content_id,
+            position=place,
+        )
         for place, upload in enumerate(uploads)
     )
     Blob.objects.filter(pk__in=[upload.blob_id for upload in uploads]).update(used_at=now)

@@ -91,6 +91,19 @@ class Environment:
             return default
         return value
 
+    def listening(self, name: str, *, schemes: Sequence[str], example: str) -> str:
+        """Read where to listen, as ``scheme://host:port``; empty for nowhere."""
+        value = self.text(name)
+        try:
+            parts = urlsplit(value)
+            ok = parts.scheme in schemes and bool(parts.hostname) and bool(parts.port)
+        except ValueError:
+            ok = False
+        if value and not ok:
+            self.mistake(name, f"{value!r} is no place to listen.", f"Write it like {example}.")
+            return ""
+        return value
+
     def names(self, name: str) -> list[str]:
         """Read a list separated by commas."""
         return [part for item in self.text(name).split(",") if (part := item.strip())]

@@ -3,23 +3,25 @@
 import math
 from datetime import timedelta
 
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from majung.core.clock import now
 from majung.core.models import RateWindow
+from majung.core.statements import Statement
 
 LONGEST = 24 * 60 * 60  # seconds; purge() forgets what is older
 
 # The row is born, counted or begun anew in one statement, so two requests cannot both be the last
 # allowed one. {open} is "the stored window still runs".
-_TAKE = """
+_TAKE = Statement(
+    """
 INSERT INTO core_ratewindow (key, started_at, count) VALUES (%s, %s, 1)
 ON CONFLICT (key) DO UPDATE SET
   count = CASE WHEN {open} THEN core_ratewindow.count + 1 ELSE 1 END,
   started_at = CASE WHEN {open} THEN core_ratewindow.started_at ELSE excluded.started_at END
-RETURNING id, key, started_at, count
+RETURNING started_at, count
 """.format(open="core_ratewindow.started_at > %s")
+)
 
 
 class LimitExceeded(Exception):
@@ -50,11 +52,10 @@ def take(key: str, *, limit: int, per: int) -> None:
         msg = f"a rate window is between 1 and {LONGEST} seconds"
         raise ValueError(msg)
     moment = now()
-    adapt = connection.ops.adapt_datetimefield_value
-    begun, oldest = adapt(moment), adapt(moment - timedelta(seconds=per))
-    window = next(iter(RateWindow.objects.raw(_TAKE, [stored_key(key), begun, oldest, oldest])))
-    if window.count > limit:
-        left = (window.started_at - moment).total_seconds() + per
+    oldest = moment - timedelta(seconds=per)
+    started_at, count = _TAKE.rows(stored_key(key), moment, oldest, oldest)[0]
+    if count > limit:
+        left = (started_at - moment).total_seconds() + per
         raise LimitExceeded(max(1, math.ceil(left)))
 
 

@@ -29,6 +29,7 @@ SocketOption = (
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _RETRY_STATUS: Final = frozenset({502, 503, 504})
+_BEFORE_SENDING: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _PAUSE: Final = 0.2  # seconds before the first retry, doubled for the next
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _CHUNK: Final = 64 * 1024
@@ -48,7 +49,11 @@ class AnswerTooLarge(OutboundError):
 
 
 class CallFailed(OutboundError):
-    """No answer: the connection, TLS or time failed."""
+    """No answer: the connection, TLS or time failed. ``unsent``: nothing was sent at all."""
+
+    def __init__(self, text: str, *, unsent: bool = False) -> None:
+        super().__init__(text)
+        self.unsent = unsent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,27 @@ def checked_addresses(host: str, port: int) -> list[str]:
             msg = "the URL leads into a private network (see MAJUNG_OUTBOUND_ALLOW)"
             raise AddressRefused(msg)
     return addresses
+
+
+def connect(host: str, port: int, *, timeout: float) -> socket.socket:
+    """Open a connection for another protocol than HTTP, to an address that was looked at.
+
+    Raises:
+        AddressRefused: the host leads into a network that is not allowed.
+        CallFailed: there is no connection within ``timeout`` seconds.
+    """
+    failure: Exception | None = None
+    try:
+        addresses = checked_addresses(host, port)
+    except httpcore.ConnectError as error:
+        raise CallFailed(str(error), unsent=True) from error
+    for address in addresses:
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError as error:
+            failure = error
+    msg = f"no connection: {type(failure).__name__}"
+    raise CallFailed(msg, unsent=True) from failure
 
 
 class _GuardedBackend(httpcore.NetworkBackend):
@@ -211,7 +237,7 @@ def _once(request: httpx.Request, *, limit: int, deadline: float) -> Answer:
             response.close()
     except httpx.HTTPError as error:
         msg = f"the call failed: {type(error).__name__}"
-        raise CallFailed(msg) from error
+        raise CallFailed(msg, unsent=isinstance(error, _BEFORE_SENDING)) from error
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(
         status=response.status_code, headers=headers, body=body, url=str(response.request.url)

@@ -6,11 +6,14 @@ from django.db.models import F, Q
 from majung.accounts import audit
 from majung.accounts.models import Agent, AuditEntry
 from majung.core import live
+from majung.core.statements import Statement
 from majung.core.versions import save_version
 from majung.customers import circle
 from majung.customers.models import Customer
 
 RENAMED = "customer_renamed"
+
+_NAMELESS = Statement("SELECT 1 FROM customers_customer WHERE id = %s AND name = ''")
 
 
 def rename(*, customer: Customer, name: str, expected: int, by: Agent) -> None:
@@ -34,6 +37,11 @@ def hold(*, person_id: int) -> None:
     """
     profiles = Customer.objects.filter(Q(pk=person_id) | Q(merged_into=person_id))
     list(profiles.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def is_nameless(*, person_id: int) -> bool:
+    """Say whether nobody knows yet what the person is called."""
+    return bool(_NAMELESS.rows(person_id))
 
 
 def call(*, customer_id: int, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from majung.web import home
+from majung.web import home, hooks
 
 urlpatterns = [
     path("", home.index, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("app/", include("majung.web.agent.app_urls")),
     path("setup/", include("majung.web.setup.urls")),
     path("styleguide/", include("majung.web.styleguide.urls")),
+    path("hooks/<str:key>", hooks.endpoint, name="hook"),
     path("", include("majung.web.widget.urls")),
     path("", include("majung.web.helpcenter.urls")),
 ]

@@ -12,7 +12,7 @@ from majung.customers.models import Customer
 
 # Addresses for everybody: customers and machines, each with a proof of its own in the request.
 PUBLIC = re.compile(
-    r"^(healthz|readyz|metrics|files/|widget|majung\.d\.ts|shop/|styleguide/|forms/|requests/|accounts/|"
+    r"^(healthz|readyz|metrics|files/|hooks/|widget|majung\.d\.ts|shop/|styleguide/|forms/|requests/|accounts/|"
     r"setup/join/|setup/password/|app/|$)"
 )
 PLACES = {

@@ -5,9 +5,11 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from pytest_django import Settings
 
 from majung.accounts.models import Agent, Brand
 from majung.channels import delivery
+from majung.channels.attempts import Done
 from majung.channels.contract import Accepted
 from majung.channels.models import OutboundDelivery
 from majung.conversations import replies
@@ -54,8 +56,9 @@ def pager() -> Iterator[Pager]:
 
 
 @pytest.fixture
-def reply(brand: Brand, agent: Agent, pager: Pager, db: None) -> Message:
+def reply(brand: Brand, agent: Agent, pager: Pager, settings: Settings, db: None) -> Message:
     """A reply that waits to go out over the test channel."""
+    settings.MAJUNG_OUTBOUND_ALLOW = ["127.0.0.1"]
     inbox = Inbox.objects.create(kind="pager", brand=brand, name="호출", config={"url": pager.url})
     phone = factories.identity(factories.customer(), "phone", "+821000001234")
     conversation = factories.conversation(inbox, phone.customer, identity=phone)
@@ -138,7 +141,7 @@ def test_a_worker_that_lost_its_lease_cannot_write(reply: Message, pager: Pager)
     assert late is not None
     OutboundDelivery.objects.update(lease_until=clock.now())
     delivery.deliver(reply.pk)
-    delivery._finish(late, Accepted("late"))
+    delivery._finish(late, Done(Accepted("late")))
     assert state(reply) == "unknown"
     assert OutboundDelivery.objects.get().external_id == ""
 

@@ -21,6 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.chaos", description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--harness", choices=["kills", "mail_kills"], default="kills")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1_000_000))
     options = parser.parse_args()
     print(f"seed={options.seed}", flush=True)
@@ -51,9 +52,10 @@ def run(
             live_url = server.url
     os.environ |= {"MAJUNG_HOME": home, "DJANGO_SETTINGS_MODULE": "majung.settings"}
     os.environ |= {"MAJUNG_CHANNELS": "pager=tests.channels.pager", "MAJUNG_LOG_LEVEL": "ERROR"}
+    os.environ["MAJUNG_OUTBOUND_ALLOW"] = "127.0.0.1"
     django.setup()
     call_command("migrate", verbosity=0)
-    code: int = import_module("tests.chaos.kills").run(
+    code: int = import_module(f"tests.chaos.{options.harness}").run(
         kills=options.kills, seed=options.seed, database_url=database_url, live_url=live_url
     )
     return code

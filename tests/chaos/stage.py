@@ -24,6 +24,7 @@ class Member(MajungServer):
             "MAJUNG_HOME": str(home),
             "MAJUNG_LOG_LEVEL": "WARNING",
             "MAJUNG_CHANNELS": "pager=tests.channels.pager",
+            "MAJUNG_OUTBOUND_ALLOW": "127.0.0.1",
         }
         if database_url:
             # Where others live on, a lease must run out before work is taken over.

@@ -85,7 +85,11 @@ def start(majung_process: Make, database_url: str) -> Make:
     def begin(*command: str, **env: str) -> MajungServer:
         if connection.vendor == "postgresql":
             call_command("createcachetable", verbosity=0)
-        shared = {"MAJUNG_CHANNELS": "pager=tests.channels.pager", "DATABASE_URL": database_url}
+        shared = {
+            "MAJUNG_CHANNELS": "pager=tests.channels.pager",
+            "MAJUNG_OUTBOUND_ALLOW": "127.0.0.1",
+            "DATABASE_URL": database_url,
+        }
         server = majung_process(MAJUNG_HOME=str(settings.MAJUNG_HOME), **shared, **env)
         server.start(*command)
         if command[0] == "serve":

@@ -17,7 +17,7 @@ KEYS = [
 
 
 def explain(*files: Path, as_json: bool = True) -> int:
-    return mail(Namespace(files=list(files), json=as_json))
+    return mail(Namespace(action="explain", files=list(files), json=as_json))
 
 
 def test_it_prints_a_line_of_json_for_each_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,6 +54,16 @@ def test_url_loses_its_last_slash() -> None:
     assert found == "https://desk.example"
 
 
+@pytest.mark.parametrize(
+    ("text", "value"), [("lmtp://[::1]:24", "lmtp://[::1]:24"), ("", ""), ("lmtp://x", ""),
+                        ("imap://x:1", ""), ("lmtp://x:99999", "")],
+)  # fmt: skip
+def test_a_place_to_listen_has_a_scheme_a_host_and_a_port(text: str, value: str) -> None:
+    environment = Environment({"MAJUNG_X": text})
+    found = environment.listening("MAJUNG_X", schemes=["lmtp"], example="lmtp://127.0.0.1:24")
+    assert (found, bool(environment.mistakes)) == (value, bool(text) and not value)
+
+
 def test_networks_are_checked_one_by_one() -> None:
     good = Environment({"MAJUNG_P": "10.0.0.0/8, ::1,"})
     bad = Environment({"MAJUNG_P": "10.0.0.0/8, proxy"})

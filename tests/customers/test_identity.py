@@ -224,3 +224,13 @@ def test_claim_tells_the_screens_that_show_the_person(
             identity.claim(customer_id=a.pk, kind="email", address="haneul@example.com")
         told.append(live.marks([topic])["marks"][topic] - before)
     assert told == [1, 0]
+
+
+def test_an_address_that_a_mail_names_as_its_sender_counts_as_verified_for_nothing(
+    db: None,
+) -> None:
+    known = identity.resolve(
+        kind="email", scope=Identity.UNPROVEN, address="a@b.test", evidence="mail"
+    )
+    assert not Identity.objects.get(pk=known.identity_id).is_verified
+    assert identity.find(kind="email", address="a@b.test") is None

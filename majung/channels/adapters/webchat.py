@@ -9,9 +9,11 @@ from django.utils.translation import gettext_noop as _
 
 from majung.channels.contract import (
     Accepted,
+    Account,
     Address,
     Answer,
     Capabilities,
+    Context,
     Outgoing,
     Parsed,
     RawItem,
@@ -36,7 +38,7 @@ NEW = "new"
 ABOUT = {"name": 80, "email": 254, "phone": 40, "topic": 40}
 
 
-def parse(item: RawItem) -> Parsed:
+def parse(item: RawItem, account: Account) -> Parsed:
     """Read ``{"key", "text", "files", "sent_at", "page", "conversation", "about"}``."""
     body = _body(item.raw)
     text = body.get("text", "")
@@ -73,7 +75,7 @@ def parse(item: RawItem) -> Parsed:
     )
 
 
-def send(message: Outgoing) -> Answer:
+def send(message: Outgoing, account: Account, context: Context) -> Answer:
     """Accept at once: the reply is stored, and the browser that is told of it fetches it."""
     return Accepted(message.key)
 

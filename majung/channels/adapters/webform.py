@@ -7,9 +7,11 @@ from django.utils.translation import gettext_noop as _
 
 from majung.channels.contract import (
     Accepted,
+    Account,
     Address,
     Answer,
     Capabilities,
+    Context,
     Outgoing,
     Parsed,
     RawItem,
@@ -29,7 +31,7 @@ TOPIC_LENGTH = 40
 SUBJECT_LENGTH = 80
 
 
-def parse(item: RawItem) -> Parsed:
+def parse(item: RawItem, account: Account) -> Parsed:
     """Read the stored form fields.
 
     A new request comes from a sender of its own, who claims an e-mail address; an answer on
@@ -41,7 +43,7 @@ def parse(item: RawItem) -> Parsed:
         topic = plain(str(fields.get("topic", "")))[:TOPIC_LENGTH]
         conversation = UUID(fields["conversation"]) if fields.get("conversation") else None
         files = tuple(UUID(name) for name in fields.get("files", []))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable("not_a_form", _("요청을 읽을 수 없어요.")) from error
     if not text and not files:
         raise Unreadable("empty", _("내용을 입력해 주세요."))
@@ -72,6 +74,6 @@ def _subject(topic: str, text: str) -> str:
     return f"[{topic}] {text.split(chr(10), 1)[0]}".strip()[:SUBJECT_LENGTH]
 
 
-def send(message: Outgoing) -> Answer:
+def send(message: Outgoing, account: Account, context: Context) -> Answer:
     """Accept at once: the reply stands on the request's page."""
     return Accepted(message.key)

@@ -1,4 +1,4 @@
-"""Files that go with messages."""
+"""Files that go with messages; ``content_id`` names those that stand inside the message's HTML."""
 
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ class Upload(Public):
 
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
+    content_id = models.CharField(max_length=200, default="", blank=True)
     owner = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -39,6 +40,7 @@ class Attachment(Public):
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=255)
+    content_id = models.CharField(max_length=200, default="", blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -86,7 +86,8 @@ class Draft(Public):
 
     ``writer`` is the tab that saved it and ``turn`` counts its saves; the two together are the
     version that the next save must name. ``parts`` are the quick replies and cards that go along
-    (``conversations.parts``).
+    (``conversations.parts``), ``envelope`` to whom it is to go by mail, if the agent has said
+    (``envelopes.told``).
     """
 
     class Kind(models.TextChoices):
@@ -94,7 +95,7 @@ class Draft(Public):
         NOTE = "note", _("내부 메모")
 
     personal = PersonalData(
-        fields=("text", "rich", "parts"), record_class="content", erasure="delete"
+        fields=("text", "rich", "parts", "envelope"), record_class="content", erasure="delete"
     )
 
     agent = models.ForeignKey(
@@ -105,6 +106,7 @@ class Draft(Public):
     text = models.TextField(default="", blank=True)
     rich = models.JSONField(null=True)
     parts = models.JSONField(default=dict)
+    envelope = models.JSONField(null=True)
     uploads = models.ManyToManyField(Upload, related_name="drafts")
     writer = models.CharField(max_length=64)
     turn = models.PositiveIntegerField(default=1)

@@ -71,6 +71,8 @@ class Mail:
     ``text`` is the whole text; its lines are in ``reply`` (what the person wrote now), ``quoted``
     and ``signature``, each line in one of them. ``html`` is sanitised. Ids keep their angle
     brackets. ``bounce`` tells what happened to a mail of ours, also when it is only late.
+    ``recipients`` are whom it was delivered to, as servers on the way noted; ``results`` what they
+    found out about the sender (Authentication-Results, RFC 8601), the last server first.
     """
 
     from_: tuple[Mailbox, ...]
@@ -93,6 +95,8 @@ class Mail:
     flags: tuple[str, ...]
     verdict: Verdict
     why: tuple[Why, ...]
+    recipients: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
 
 def as_json(mail: Mail) -> dict[str, Any]:

@@ -40,6 +40,9 @@ _STUBS: Final = (
     "does not support html", "view this email in", "html email", "html 보기",
 )  # fmt: skip
 _STUB: Final = 400
+# Where servers note whom they deliver to, the surest first.
+_DELIVERED: Final = ("delivered-to", "x-original-to", "envelope-to", "x-delivered-to")
+_MOST_RESULTS: Final = 10
 _AUTOMATIC: Final = {
     "auto_reply",
     "out_of_office",
@@ -116,7 +119,15 @@ def _read(raw: bytes, *, nested: bool) -> Mail:
         flags=tuple(sorted(flags - {"hops"})),
         verdict=judged.verdict,
         why=(*judged.why, *reasons.of_flags(flags)),
+        recipients=_recipients(root),
+        results=tuple(head.all("authentication-results")[:_MOST_RESULTS]),
     )
+
+
+def _recipients(root: Part) -> tuple[str, ...]:
+    named = ", ".join(value for name in _DELIVERED for value in root.head.all(name))
+    boxes, _ = addresses.parse(named)
+    return tuple(dict.fromkeys(box.address for box in boxes if box.address))
 
 
 def _boxes(root: Part, name: str, flags: set[str]) -> tuple[Mailbox, ...]:
