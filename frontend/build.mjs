@@ -48,6 +48,7 @@ const oldSheets = {
 const sheets = {
   "widget-frame": "src/styles/frame.css",
   desk: "src/styles/desk.css",
+  letter: "src/styles/letter.css",
   public: "src/styles/public.css",
   styleguide: "src/styleguide/guide.css",
 };

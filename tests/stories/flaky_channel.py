@@ -7,9 +7,11 @@ from pathlib import Path
 
 from majung.channels.contract import (
     Accepted,
+    Account,
     Address,
     Answer,
     Capabilities,
+    Context,
     Outgoing,
     Parsed,
     RawItem,
@@ -19,11 +21,11 @@ from majung.channels.contract import (
 CAPABILITIES = Capabilities(name="시험 채널", max_text=200)
 
 
-def parse(item: RawItem) -> Parsed:
+def parse(item: RawItem, account: Account) -> Parsed:
     if not Path(item.headers["cure"]).exists():
         raise Unreadable("new_kind", "처음 보는 형식이에요.")
     return Parsed(sender=Address(kind="phone", address=item.sender), text=item.raw.decode())
 
 
-def send(message: Outgoing) -> Answer:
+def send(message: Outgoing, account: Account, context: Context) -> Answer:
     return Accepted(message.key)

@@ -5,22 +5,32 @@ Runs in the server's own environment, before it serves: ``majung manage shell -c
 
 import contextlib
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from django.db.models import F
 
 from majung.accounts import hours
 from majung.accounts.hours import DAYS
 from majung.accounts.models import Agent, Brand, BrandHours
-from majung.channels import inbound
-from majung.conversations import uploads
+from majung.channels import connected, inbound
+from majung.conversations import contacts, uploads
 from majung.conversations.models import AutomaticMessages, CannedReply, Inbox, Message
 from majung.core import clock
+from majung.core.models import Timer
 from majung.customers import timeline
 from tests import factories
+from tests.channels.sparrow import vendor_of_sample
 from tests.core.files import picture
 
 NEEDLE = 7  # which message of a long talk one looks for
 
 WIDGET = "ondam-chat"
 FORM = "ondam-form"
+CORPUS = Path(__file__).parents[1] / "channels/email/corpus"
+OUTLOOK_ID = "<SE2P216MB1234ABCD@SE2P216MB1234.KORP216.PROD.OUTLOOK.COM>"
 SECRET = "서명하는-비밀키-아무도-모르는-것-32자-이상"
 
 
@@ -36,6 +46,20 @@ def plant(origins: list[str]) -> None:
         brand, name="온담 홈페이지", key=WIDGET, config={"origins": origins}, identity_secret=SECRET
     )
     factories.form(brand, name="온담 고객센터", key=FORM, config={"topics": ["배송", "교환"]})
+
+
+def sparrow(key: str) -> None:
+    """Let 온담 be reached by the sample messenger, too, under this key."""
+    vendor = vendor_of_sample()
+    inbox = Inbox.objects.create(
+        brand=Brand.objects.get(slug="ondam"),
+        kind=vendor.kind,
+        name="온담 참새톡",
+        key=key,
+        config=dict(vendor.config),
+    )
+    for name, value in vendor.secrets.items():
+        connected.keep_secret(inbox=inbox, name=name, value=value)
 
 
 def crowd(number: int) -> None:
@@ -191,3 +215,77 @@ def closed_and_asking() -> None:
         "prechat": {"name": "required", "topic": "required", "topics": topics, "only_closed": True}
     }
     widget.save()
+
+
+def letters() -> None:
+    """Let mails have come to 온담's mailbox: from Outlook in CP949, one that is misplaced, one in HTML."""
+    mailbox = factories.mailbox(Brand.objects.get(slug="ondam"), "help@example.com")
+    outlook = (CORPUS / "outlook-ko-html.eml").read_bytes()
+    factories.mails(mailbox, outlook)
+    factories.mails(
+        mailbox,
+        factories.mail(
+            mailbox,
+            "다음 주 화요일까지 배송지를 부산 사무실로 바꿔 주세요.",
+            sender="서민경 <mk.seo@example.com>",
+            subject="배송지 변경",
+            In_Reply_To=OUTLOOK_ID,
+        ),
+    )
+    factories.mails(mailbox, _painted(mailbox))
+
+
+def _painted(mailbox: Inbox) -> bytes:
+    """A mail whose HTML has a picture of its own, one from elsewhere, and a link that lies."""
+    made = message_from_bytes(
+        factories.mail(
+            mailbox,
+            "사진을 보내 드려요.",
+            sender="최가람 <garam@mail.test>",
+            subject="접시에 금이 갔어요",
+        ),
+        policy=SMTP,
+    )
+    assert isinstance(made, EmailMessage)
+    made.add_alternative(
+        "<p style='color:red'>사진을 <b>보내</b> 드려요.</p><img src='cid:plate@mail.test'>"
+        "<img src='http://127.0.0.1:9/track.gif' alt='광고'>"
+        "<p><a href='https://elsewhere.test/x'>www.ondam.test</a></p>",
+        subtype="html",
+    )
+    html = made.get_payload()[1]  # type: ignore[index]
+    assert isinstance(html, EmailMessage)
+    html.add_related(
+        picture(320, 200),
+        "image",
+        "png",
+        cid="<plate@mail.test>",
+        disposition="inline",
+        filename="접시.png",
+    )
+    return made.as_bytes()
+
+
+def goes_on_by_mail(port: int) -> None:
+    """Give the brand a mailbox that sends to a port here, and goes on with chats."""
+    brand = Brand.objects.get(slug="ondam")
+    inbox = factories.mailbox(
+        brand, "help@ondam.test", smtp_host="127.0.0.1", smtp_port=port, smtp_security="none",
+        continues_chats=True,
+    )  # fmt: skip
+    assert inbox.addresses.exists()
+
+
+def leaves(text: str, address: str) -> None:
+    """The customer who wrote this in a chat leaves an address."""
+    message = Message.objects.get(text=text)
+    assert message.identity
+    contacts.leave(conversation=message.conversation, by=message.identity, text=address)
+
+
+def eleven_minutes_pass() -> None:
+    """Let what was written be older, and the clocks that wait for that be due."""
+    ago = timedelta(minutes=11)
+    Message.objects.update(created_at=F("created_at") - ago)
+    Message.objects.exclude(held_until=None).update(held_until=F("held_until") - ago)
+    Timer.objects.filter(kind="mail.chat").update(due_at=clock.now())

@@ -8,6 +8,7 @@ import { setUpGalleries } from "./gallery";
 import { setUpHead } from "./head";
 import { setUpHotkeys } from "./hotkeys";
 import { setUpHtmx } from "./htmx";
+import { setUpLetters } from "./letters";
 import { setUpMentions } from "./mentions";
 import { setUpMenus } from "./menus";
 import { setUpNotices } from "./notices";
@@ -45,6 +46,7 @@ function start(): void {
   setUpOpening();
   setUpBeside();
   setUpGalleries();
+  setUpLetters();
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -19,6 +19,12 @@ export const say = speaker(locale, {
   "처리하지 못했어요. 잠시 뒤 다시 해주세요.": "That did not work. Please try again in a moment.",
   "서버에 닿지 않아요. 연결을 확인하고 다시 해주세요.":
     "The server cannot be reached. Check the connection and try again.",
+  "{line}에 더하기": "Add to “{line}”",
+  "{line}에서 {name} 빼기": "Remove {name} from “{line}”",
+  "보내는 주소": "From",
+  "받는 사람을 적어 주세요.": "Say who it is for.",
+  "메일 주소가 아닌 것이 있어요. 고치거나 지워 주세요.":
+    "Something there is no e-mail address. Correct or remove it.",
   "보내는 중": "Sending",
   "보내지 못했어요. 쓴 글은 그대로 있으니 다시 보내주세요.":
     "It was not sent. Your text is still here; please send it again.",

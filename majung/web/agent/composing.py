@@ -14,6 +14,7 @@ from majung.conversations.models import Conversation, Draft
 from majung.conversations.parts import Parts
 from majung.conversations.replies import MOST_TEXT
 from majung.core.ids import uuid7
+from majung.web.agent import addressing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +25,28 @@ class Carried:
     json: str
 
 
-def begin(conversation: Conversation, agent: Agent) -> dict[str, Any]:
-    """Return the composer with what the agent has written and not sent, the newest on top."""
+def begin(
+    conversation: Conversation,
+    agent: Agent,
+    *,
+    answers_by: str,
+    proposed: addressing.Choice | None,
+) -> dict[str, Any]:
+    """Return the composer with what the agent has written and not sent, the newest on top.
+
+    ``answers_by`` is the kind of the channel by which the customer wrote last, ``proposed`` to whom
+    an answer goes where that is mail.
+    """
     kept = drafts.of(conversation=conversation, agent=agent)
     shown = kept[0] if kept else None
     return {
         "key": str(uuid7()),
-        "most_text": _most_text(conversation.inbox.kind),
+        "most_text": _most_text(answers_by),
         "most_bytes": uploads.MOST_BYTES,
+        "envelope": proposed
+        or addressing.begin(
+            conversation, kept=shown.envelope if shown else None, answers_by=answers_by
+        ),
         "kind": shown.kind if shown else "reply",
         "text": shown.text if shown else "",
         "carried": carried(drafts.carried_by(shown)) if shown else None,
@@ -48,13 +63,14 @@ def _most_text(kind: str) -> int:
 
 
 def told(draft: Draft) -> dict[str, Any]:
-    """Return a draft as JSON: ``{kind, text, rich, parts, mark, files}``."""
+    """Return a draft as JSON: ``{kind, text, rich, parts, envelope, mark, files}``."""
     unsent = [upload for upload in draft.uploads.all() if upload.used_at is None]
     return {
         "kind": draft.kind,
         "text": draft.text,
         "rich": draft.rich,
         "parts": parts.spell(drafts.carried_by(draft)),
+        "envelope": addressing.of_draft(draft),
         "mark": draft.mark,
         "files": [
             {

@@ -35,6 +35,7 @@ KNOWN: Final[dict[str, tuple[str | Promise, str, str]]] = {
     "Conversation Reopened": (gettext_lazy("상담을 다시 엶"), "rotate-ccw", TALK),
     "Conversation Put On Hold": (gettext_lazy("상담을 보류함"), "clock", TALK),
     "Conversation Rated": (gettext_lazy("만족도를 남김"), "star", TALK),
+    "Message Moved": (gettext_lazy("메시지를 다른 상담으로 옮김"), "route", TALK),
     "Contact Left": (gettext_lazy("연락처를 남김"), "mail", ACCOUNT),
     "Tag Put": (gettext_lazy("태그를 붙임"), "tag", TALK),
     "Tag Taken Off": (gettext_lazy("태그를 뗌"), "tag", TALK),

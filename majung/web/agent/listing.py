@@ -47,7 +47,7 @@ _SHOWN: Final = (
     "assignee__name",
     "team__name",
 )
-_ICONS: Final = {"webchat": "message-circle", "webform": "form"}
+_ICONS: Final = {"webchat": "message-circle", "webform": "form", "email": "mail"}
 
 # What each view shows, as conditions that the indexes of Conversation were made for.
 _CONDITIONS: Final = {

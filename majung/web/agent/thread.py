@@ -9,16 +9,26 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from majung.conversations import automatic, holding, mentions, uploads
+from majung.conversations import (
+    amending,
+    automatic,
+    elsewhere,
+    holding,
+    mentions,
+    moving,
+    uploads,
+)
 from majung.conversations.models import Attachment, Conversation, Message
 from majung.core import blob_links, clock
 from majung.core.models import Blob
 from majung.web import carried as carries
 from majung.web import cursors, naming
-from majung.web.agent import listing, words
+from majung.web.agent import letters, listing, words
+from majung.web.agent.letters import Mail
 from majung.web.carried import Carried
 
 PAGE: Final = 50
@@ -42,6 +52,7 @@ class File:
     width: int
     height: int
     hint: str
+    is_inline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +71,15 @@ class Entry:
     state_words: str = ""
     held_for: float = 0
     failure: str = ""
+    is_edited: bool = False
     pictures: list[File] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     conversation: str = ""
     called: Mapping[str, object] = field(default_factory=dict)
     message: Message | None = None
     carried: Carried | None = None
+    mail: Mail | None = None
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +164,7 @@ def _entries(messages: Sequence[Message]) -> Iterator[Entry]:
     files = uploads.attachments_of(messages)
     called = mentions.of(messages)
     carried = carries.of(messages)
+    mails = letters.of(messages, subject=messages[0].conversation.subject)
     today = None
     for message in messages:
         date = timezone.localtime(message.created_at).date()
@@ -168,6 +183,7 @@ def _entries(messages: Sequence[Message]) -> Iterator[Entry]:
                 _said(message, files.get(message.pk, [])),
                 called=called.get(message.pk, {}),
                 carried=carried.get(message.pk),
+                mail=mails.get(message.pk),
             )
 
 
@@ -179,21 +195,23 @@ def _line(message: Message) -> Entry:
         at=message.created_at,
         text=said.text,
         conversation=said.conversation,
+        undo=reverse("desk:move_undoing", args=[message.public_id])
+        if moving.can_take_back(message)
+        else "",
     )
 
 
 def _said(message: Message, attachments: Sequence[Attachment]) -> Entry:
     is_reply = message.kind == Message.Kind.REPLY
     is_note = message.kind == Message.Kind.NOTE
-    is_automatic = automatic.MARK in message.data
     files = [] if message.deleted_at else [file_of(attachment) for attachment in attachments]
     return Entry(
         id=f"msg-{message.public_id}",
-        side=_SIDES[Message.Kind(message.kind)] + (" auto" if is_automatic else ""),
+        side=_side(message),
         at=message.created_at,
-        text=_("지운 메시지예요") if message.deleted_at else message.text,
+        text=_deleted(message) if message.deleted_at else message.text,
         rich=None if message.deleted_at else message.rich,
-        who=_("자동 메시지") if is_automatic else message.author.name if message.author else "",
+        who=_who(message),
         by=_("내부 메모") if is_note else words.channel(message.inbox.kind),
         icon="sticky-note" if is_note else listing.icon_of(message.inbox.kind),
         state=message.state if is_reply else "",
@@ -202,8 +220,30 @@ def _said(message: Message, attachments: Sequence[Attachment]) -> Entry:
         failure=words.failure(message) if is_reply else "",
         pictures=[file for file in files if file.picture],
         files=[file for file in files if not file.picture],
+        is_edited=amending.FORMER in message.data and not message.deleted_at,
         message=message,
     )
+
+
+def _side(message: Message) -> str:
+    words = [_SIDES[Message.Kind(message.kind)]]
+    words += ["auto"] if automatic.MARK in message.data else []
+    words += ["gone"] if message.deleted_at else []
+    return " ".join(filter(None, words))
+
+
+def _deleted(message: Message) -> str:
+    if message.is_from_customer:
+        return _("고객이 지운 메시지")
+    return _("지운 메시지예요")
+
+
+def _who(message: Message) -> str:
+    if automatic.MARK in message.data:
+        return _("자동 메시지")
+    if elsewhere.MARK in message.data:
+        return _("다른 앱에서 보냄")
+    return message.author.name if message.author else ""
 
 
 def _held_for(message: Message) -> float:
@@ -227,6 +267,7 @@ def file_of(attachment: Attachment) -> File:
         width=width,
         height=height,
         hint=_scan_words(blob),
+        is_inline=bool(attachment.content_id),
     )
 
 

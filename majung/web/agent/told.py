@@ -8,8 +8,9 @@ from uuid import UUID
 
 from majung.accounts import notices, quiet
 from majung.accounts.models import Agent, Notice
+from majung.channels import troubles
 from majung.conversations import telling
-from majung.conversations.models import Conversation, Message
+from majung.conversations.models import Conversation, Inbox, Message
 from majung.web import cursors, naming
 from majung.web.live_page import PageLive, page_live
 
@@ -22,7 +23,10 @@ _ICONS: Final = {
     telling.REOPENED: "rotate-ccw",
     telling.WOKEN: "clock",
     telling.FOLLOWED: "bell",
+    troubles.TROUBLED: "triangle-alert",
+    troubles.WELL: "circle-check",
 }
+_OF_INBOX: Final = frozenset({troubles.TROUBLED, troubles.WELL})
 _WITH_WORDS: Final = frozenset(
     {telling.MENTIONED, telling.ANSWERED, telling.REOPENED, telling.FOLLOWED}
 )
@@ -55,9 +59,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The notices of one conversation, the newest first."""
+    """The notices of one conversation, or of an account of a channel, the newest first."""
 
-    conversation: Conversation
+    conversation: Conversation | None
+    inbox: Inbox | None = None
     name: str
     is_new: bool
     at: datetime
@@ -111,11 +116,41 @@ def _groups(agent: Agent, rows: Sequence[Notice]) -> list[Group]:
         .select_related("brand", "customer__merged_into")
     }
     words = _words([notice for notice in rows if notice.conversation in conversations])
+    inboxes = _inboxes(agent, rows)
     return [
         _group(conversations[public_id], told, words)
-        for public_id, told in by_conversation.items()
         if public_id in conversations
+        else _of_inbox(inboxes[public_id], told)
+        for public_id, told in by_conversation.items()
+        if public_id in conversations or public_id in inboxes
     ]
+
+
+def _inboxes(agent: Agent, rows: Sequence[Notice]) -> dict[UUID, Inbox]:
+    named = [notice.conversation for notice in rows if notice.kind in _OF_INBOX]
+    if not named or not agent.is_admin:
+        return {}
+    found = Inbox.objects.alive().filter(public_id__in=named).select_related("brand")
+    return {inbox.public_id: inbox for inbox in found}
+
+
+def _of_inbox(inbox: Inbox, told: Sequence[Notice]) -> Group:
+    return Group(
+        conversation=None,
+        inbox=inbox,
+        name=inbox.name,
+        is_new=any(notice.read_at is None for notice in told),
+        at=told[0].created_at,
+        lines=[
+            Line(
+                notice=notice,
+                icon=_ICONS.get(notice.kind, "bell"),
+                title=troubles.title(notice.kind),
+                words="",
+            )
+            for notice in told
+        ],
+    )
 
 
 def _group(conversation: Conversation, told: Sequence[Notice], words: dict[UUID, str]) -> Group:

@@ -14,9 +14,13 @@ from majung.conversations.models import Conversation, Message
 from majung.core.text.korean import josa
 from majung.customers.models import Identity, Merge
 from majung.web import naming, scores
-from majung.web.agent import mail_words
+from majung.web.agent import mail_words, moved_words
 
-_CHANNELS: Final = {"webchat": gettext_lazy("채팅"), "webform": gettext_lazy("문의 폼")}
+_CHANNELS: Final = {
+    "webchat": gettext_lazy("채팅"),
+    "webform": gettext_lazy("문의 폼"),
+    "email": gettext_lazy("이메일"),
+}
 
 _KINDS: Final = {
     Identity.Kind.VISITOR: gettext_lazy("브라우저"),
@@ -134,6 +138,8 @@ def line(message: Message) -> Words:
     what = str(about.get("what", ""))
     if what in {"split_from", "split_to"}:
         return _split(what, str(about.get("number", "")), str(about.get("conversation", "")))
+    if what in moved_words.LINES:
+        return Words(moved_words.told(message), str(about.get("conversation", "")))
     if what.startswith("status_"):
         return Words(_status(message, what.removeprefix("status_")))
     told = _LINES.get(what)
@@ -234,8 +240,10 @@ _LINES: Final[dict[str, Callable[[Message], str]]] = {
     "reopened_by_customer": lambda _message: _("고객이 다시 말을 걸어 상담이 이어졌어요"),
     ratings.LINE: _rated,
     contacts.LINE: _contact,
-    enclosed.LINE: lambda message: _("받지 못한 파일이 있어요: %(names)s")
-    % {"names": ", ".join(message.data.get("names", []))},
+    enclosed.LINE: lambda message: (
+        _("받지 못한 파일이 있어요: %(names)s")
+        % {"names": ", ".join(message.data.get("names", []))}
+    ),
     **mail_words.LINES,
     "woke": lambda _message: _("보류한 시각이 되어 상담이 다시 열렸어요"),
 }

@@ -23,8 +23,8 @@ from tests.web.agent.reading import hidden, ids, text
 # Who asks, the thread and its header, the list beside it, the panel with one suggestion. The panel
 # reads the conversation again, after the mark of its customer's topic. Its notices are read (1) and
 # the bell in the rail counts (1). The tags on it and in the list (2), the teams it may go to (1). The
-# brief and the strip (3), the draft (1).
-PAGE_QUERIES = 26
+# brief and the strip (3), the draft (1), the mailboxes that a reply may come from (1).
+PAGE_QUERIES = 27
 EVENING = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)  # 23:30 in Seoul
 
 

@@ -8,18 +8,19 @@ import { tellFromAway } from "./away";
 import { Bring } from "./bring";
 import { CannedList } from "./canned";
 import { Draft, isNothing, type Content, type Saved } from "./drafts";
-import { Elsewhere, together } from "./elsewhere";
+import { Elsewhere, regained, together } from "./elsewhere";
 import { enrich } from "./enrich";
+import { EnvelopeLine } from "./envelope";
 import { Field } from "./field";
 import { takeFiles } from "./files";
 import { setUpHeld, takeBack, WayBack } from "./held";
 import { MessageKey } from "./keys";
+import { obstacle } from "./obstacles";
 import { hint, meaning } from "./pressing";
 import { freeze, seal, type Answer, type Outcome, type Press } from "./sending";
 import { Typing } from "./typing";
 import { drop, pending, send, setUpWaiting } from "./waiting";
 import { WaitLine } from "./waitline";
-import { joined } from "./words";
 
 const KINDS = ["reply", "note"];
 const NOTHING: Content = { text: "", files: [] };
@@ -38,6 +39,7 @@ class Composer {
   private readonly typing: Typing;
   private readonly uploads: Uploads | null;
   private readonly bring: Bring;
+  private readonly envelope: EnvelopeLine | null;
   private readonly drafts: ReadonlyMap<string, Draft>;
   private readonly line: WaitLine;
   private readonly back = new WayBack();
@@ -59,6 +61,7 @@ class Composer {
     this.uploads = Uploads.of(form, (problem) => this.complain(problem));
     this.kind = this.chosen?.value ?? "reply";
     this.bring = new Bring(form, () => this.edited());
+    this.envelope = EnvelopeLine.of(form, () => this.edited());
     this.line = new WaitLine(form, () => this.stopWaiting());
     this.drafts = this.begin();
     if (form.dataset.canned) new CannedList(form, this.field, form.dataset.canned);
@@ -111,18 +114,14 @@ class Composer {
 
   private submit(closes: boolean): void {
     if (this.sending) return;
-    const isFilling = this.form.getAttribute("aria-busy") === "true";
-    if (isFilling || this.uploads?.busy) {
-      const files = say("파일을 올리는 중이에요. 다 올라가면 보내주세요.");
-      this.complain(isFilling ? say("템플릿을 넣는 중이에요. 들어간 뒤에 보내주세요.") : files);
-      return;
-    }
+    const reason = obstacle(this.form, this.uploads, this.kind === "note" ? null : this.envelope);
+    this.complain(reason);
+    if (reason) return;
     const { content, kind } = this;
     if (isNothing(content)) {
       this.field.focus();
       return;
     }
-    this.complain("");
     this.line.clear();
     this.key.press();
     this.save();
@@ -250,8 +249,7 @@ class Composer {
       return;
     }
     this.choose("reply");
-    const parts = { ...missing.parts, ...saved.parts };
-    this.fill({ ...joined(saved, missing), files: saved.files, parts });
+    this.fill(regained(saved, missing));
     this.save();
     this.field.focus();
     toast(say("보내기를 취소했어요"));
@@ -282,13 +280,15 @@ class Composer {
 
   private get content(): Content {
     const files = this.uploads?.refs ?? [];
-    return { ...this.field.words, files, parts: this.bring.parts };
+    const envelope = this.kind === "note" ? undefined : this.envelope?.value;
+    return { ...this.field.words, files, parts: this.bring.parts, envelope };
   }
 
   private fill(content: Content): void {
     this.field.words = { text: content.text, rich: content.rich };
     this.uploads?.restore(content.files);
     this.bring.parts = content.parts ?? {};
+    if (this.envelope && this.kind !== "note") this.envelope.value = content.envelope ?? undefined;
   }
 
   /** Each kind has its own text; what has none takes over the one on screen. */

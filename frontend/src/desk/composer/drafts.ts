@@ -3,12 +3,15 @@ import { safeStore, type Store } from "../../shared/storage";
 import { csrf } from "../htmx";
 import type { FileRef } from "../uploads";
 import { carriesNothing, type Brought } from "./bring";
+import type { Envelope } from "./envelope";
 import { equal, sameWords, type Words } from "./words";
 
 export interface Content extends Words {
   readonly files: readonly FileRef[];
   /** The quick replies and cards that go along. */
   readonly parts?: Brought | undefined;
+  /** To whom it goes by mail, if the writer has said. */
+  readonly envelope?: Envelope | null | undefined;
 }
 
 /** A draft as the server has it; `mark` is its version. */
@@ -50,7 +53,8 @@ export function isNothing(content: Content): boolean {
 function same(one: Content, other: Content): boolean {
   const ids = (content: Content): string => content.files.map((file) => file.id).join();
   const parts = equal(one.parts ?? {}, other.parts ?? {});
-  return sameWords(one, other) && ids(one) === ids(other) && parts;
+  const whom = equal(one.envelope ?? null, other.envelope ?? null);
+  return sameWords(one, other) && ids(one) === ids(other) && parts && whom;
 }
 
 /** Whether what was saved on leaving is the server's matter by now, whatever became of it there. */
@@ -94,8 +98,8 @@ export class Draft {
 
   /** Takes over what the server has, as it is there. */
   take(saved: Saved): void {
-    const { text, rich, files, parts } = saved;
-    this.content = { text, rich, files, parts };
+    const { text, rich, files, parts, envelope } = saved;
+    this.content = { text, rich, files, parts, envelope };
     this.mark = saved.mark;
     this.unsaved = false;
     this.elsewhere = null;
@@ -192,7 +196,7 @@ export class Draft {
   private async post(leaving: boolean): Promise<Response | null> {
     const body = new FormData();
     this.turn += 1;
-    const { text, rich, parts } = this.content;
+    const { text, rich, parts, envelope } = this.content;
     const values: Record<string, string> = {
       kind: this.kind,
       text,
@@ -203,6 +207,7 @@ export class Draft {
       ...(this.place.key.isPressed && { pressed: "1" }),
       ...(rich && { rich: JSON.stringify(rich) }),
       ...(!carriesNothing(parts) && { parts: JSON.stringify(parts) }),
+      ...(envelope && { envelope: JSON.stringify(envelope) }),
     };
     for (const [name, value] of Object.entries(values)) body.append(name, value);
     for (const file of this.content.files) body.append("files", file.id);

@@ -28,6 +28,14 @@ export function together(content: Content, other: Content): Content {
   return {
     ...joined(content, other),
     parts: { ...other.parts, ...content.parts },
+    envelope: content.envelope ?? other.envelope,
     files: [...content.files, ...other.files.filter((file) => !own.has(file.id))],
   };
+}
+
+/** What was taken back, with what was typed since and the server did not have. */
+export function regained(saved: Saved, missing: Content): Content {
+  const parts = { ...missing.parts, ...saved.parts };
+  const { files, envelope } = saved;
+  return { ...joined(saved, missing), files, parts, envelope };
 }

@@ -18,7 +18,7 @@ from majung.customers.models import Customer
 from majung.customers.queries import standing
 from majung.web import naming
 from majung.web.access import AgentRequest, agent_required
-from majung.web.agent import composing, happenings, listing, sorting, visible, words
+from majung.web.agent import addressing, composing, happenings, listing, sorting, visible, words
 from majung.web.agent import panel as panels
 from majung.web.agent import thread as threads
 from majung.web.agent.views.lists import list_context
@@ -79,7 +79,15 @@ def page_context(
         **(list_context(request, view, current=public_id) if has_list else {"view": view}),
         "has_list": has_list,
         **panel_context(request.user, conversation, only=request.GET.get("only", "")),
-        "composer": {**composing.begin(conversation, request.user), **composer},
+        "composer": {
+            **composing.begin(
+                conversation,
+                request.user,
+                answers_by=context["answers_by"],
+                proposed=context["proposed"],
+            ),
+            **composer,
+        },
     }
 
 
@@ -92,7 +100,8 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
         reading.see(conversation=conversation)
         notices.read(agent=request.user, conversation=public_id)
     newest = threads.newest(conversation, start=request.GET.get("start", ""))
-    channel = words.channel(_answers_by(conversation, newest))
+    answers_by = _answers_by(conversation, newest)
+    channel = words.channel(answers_by)
     return {
         "conversation": conversation,
         "customer_name": naming.customer_name(conversation.customer),
@@ -102,6 +111,8 @@ def thread_context(request: AgentRequest, public_id: UUID) -> dict[str, Any]:
         "colleagues": visible.colleagues(conversation.brand),
         "sorting": sorting.of(conversation, agent=request.user),
         "channel": channel,
+        "answers_by": answers_by,
+        "proposed": addressing.of_mail(conversation, answers_by=answers_by),
         "reply_by": _("%(channel)s%(by)s 답장")
         % {"channel": channel, "by": josa(channel, "으로/로")},
         "channel_icon": listing.icon_of(conversation.inbox.kind),

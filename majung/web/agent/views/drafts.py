@@ -13,7 +13,7 @@ from majung.conversations.models import Draft
 from majung.core import rich_text
 from majung.core.problems import Problem, json_endpoint
 from majung.web.access import AgentRequest, agent_required
-from majung.web.agent import composing, visible
+from majung.web.agent import addressing, composing, visible
 
 TAB_LENGTH = 64
 MOST_TURN = 1_000_000_000
@@ -23,7 +23,7 @@ MOST_TURN = 1_000_000_000
 @agent_required
 @json_endpoint
 def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    """Keep ``kind, text, rich, parts, files, tab, turn, seen, key, pressed``: 200 ``{mark}``.
+    """Keep ``kind, text, rich, parts, envelope, files, tab, turn, seen, key, pressed``: 200 ``{mark}``.
 
     Problems: 409 with ``draft`` (another page saved what this one has not seen), 413, 422.
     """
@@ -45,6 +45,7 @@ def save(request: AgentRequest, public_id: UUID) -> HttpResponse:
             seen=request.POST.get("seen", ""),
             client_key=request.POST.get("key", ""),
             pressed=request.POST.get("pressed") == "1",
+            envelope=addressing.kept(request) if kind == Draft.Kind.REPLY else None,
         )
     except drafts.ChangedElsewhere as error:
         raise Problem(

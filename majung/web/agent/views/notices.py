@@ -204,6 +204,7 @@ def _choices(agent: Agent, wanted: dict[str, Any] | None = None) -> dict[str, An
         "kinds": [
             (kind, kind.name in preference.sound, kind.name in preference.push)
             for kind in notice_kinds.every()
+            if agent.is_admin or not kind.is_for_admins
         ],
         "days": [
             (day, DAYS[day], *preference.quiet.get(str(day), ["", ""])) for day in quiet.WEEKDAYS

@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from majung.channels import delivery
-from majung.conversations import canned, holding, lifecycle, once, parts, replies, uploads
+from majung.conversations import (
+    canned,
+    envelopes,
+    holding,
+    lifecycle,
+    once,
+    parts,
+    replies,
+    uploads,
+)
+from majung.conversations.envelopes import Envelope
 from majung.conversations.models import Conversation, Message
 from majung.conversations.parts import Parts
 from majung.core import clock, live, rich_text
@@ -21,7 +31,7 @@ from majung.core.ids import uuid7
 from majung.core.problems import problem
 from majung.core.rich_text import Doc
 from majung.web.access import AgentRequest, agent_required
-from majung.web.agent import answers, composing, visible
+from majung.web.agent import addressing, answers, composing, visible
 from majung.web.agent import thread as threads
 from majung.web.agent.views.conversations import page_context
 from majung.web.middleware import is_scripted
@@ -48,6 +58,7 @@ class Given:
     rich: Doc | None
     files: list[UUID]
     carries: Parts
+    envelope: Envelope | None = None
 
 
 @require_POST
@@ -93,7 +104,7 @@ def _create(request: AgentRequest, public_id: UUID, *, is_note: bool) -> HttpRes
     conversation = visible.conversation(request.user, public_id)
     key = request.POST.get("key", "")[:KEY_LENGTH] or str(uuid7())
     try:
-        given = _given(request, is_note=is_note)
+        given = _given(request, conversation, is_note=is_note)
         message, is_fresh = _once(request, conversation, key, given)
     except Refused as refused:
         return _refusal(request, public_id, refused)
@@ -127,7 +138,7 @@ def _told(message: Message) -> dict[str, Any]:
     }
 
 
-def _given(request: AgentRequest, *, is_note: bool) -> Given:
+def _given(request: AgentRequest, conversation: Conversation, *, is_note: bool) -> Given:
     files = request.POST.getlist("files")
     ids = _ids(files)
     if len(ids) != len(files):
@@ -142,6 +153,7 @@ def _given(request: AgentRequest, *, is_note: bool) -> Given:
         rich=rich,
         files=ids,
         carries=parts.NOTHING if is_note else _parts(request),
+        envelope=None if is_note else _envelope(request, conversation),
     )
 
 
@@ -169,6 +181,7 @@ def _known(conversation: Conversation, key: str, given: Given) -> Message | None
             rich=given.rich,
             files=given.files,
             carries=given.carries,
+            envelope=given.envelope,
         )
     except once.SentOtherwise as error:
         raise _sent_otherwise() from error
@@ -208,6 +221,7 @@ def _write(request: AgentRequest, conversation: Conversation, key: str, given: G
                 resends=request.POST.get("resend") == "1",
                 tab=request.POST.get("tab", ""),
                 carries=given.carries,
+                envelope=given.envelope,
             )
     except replies.AnsweredMeanwhile as error:
         raise Refused(409, "answered_meanwhile", str(error)) from error
@@ -229,6 +243,15 @@ def _parts(request: AgentRequest) -> Parts:
         return parts.read_json(request.POST.get("parts", ""))
     except parts.Wrong as error:
         raise Refused(422, "not_parts", error.mistakes[0].text) from error
+
+
+def _envelope(request: AgentRequest, conversation: Conversation) -> Envelope | None:
+    """Read to whom it goes by mail; what cannot be written to is told before anything is written."""
+    try:
+        found = addressing.given(request, conversation)
+        return envelopes.checked(found) if found else None
+    except envelopes.WrongEnvelope as error:
+        raise Refused(422, "not_an_envelope", str(error)) from error
 
 
 def _still_carried(request: AgentRequest) -> composing.Carried | None:
