@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 
 from majung.accounts import hours
 from majung.accounts.models import Brand
+from majung.channels import connected, registry
 from majung.conversations.models import Inbox
-from majung.web.setup import hours_words, widget_preview
+from majung.web.setup import hours_words, mail_words, widget_preview
 from majung.web.setup.forms.automatic import AutomaticForm, Sample
 from majung.web.setup.forms.canned import CannedForm
 from majung.web.setup.forms.canned import Preview as CannedPreview
 from majung.web.setup.forms.hours import HoursForm
+from majung.web.setup.forms.mail import MailForm
+from majung.web.setup.forms.plugged import PluggedForm
 from majung.web.setup.forms.settings import LOCALES, SettingForm
 from majung.web.setup.widget_preview import Page, Preview
 
@@ -34,6 +37,9 @@ class Aside:
     picture: hours_words.Picture | None = None
     now: hours_words.Now | None = None
     samples: list[Sample] = field(default_factory=list)
+    hook: str = ""
+    health: mail_words.Health | None = None
+    checkers: list[mail_words.Checker] = field(default_factory=list)
 
 
 def of(kind: str, obj: Any, form: SettingForm) -> Aside:
@@ -44,6 +50,8 @@ def of(kind: str, obj: Any, form: SettingForm) -> Aside:
         return Aside(template="desk/canned_preview.html", words=form.preview())
     if isinstance(form, HoursForm | AutomaticForm):
         return _of_brand(obj, form)
+    if isinstance(form, MailForm):
+        return _mailbox(obj)
     if kind == "inbox" and obj is not None:
         return _inbox(obj, form)
     return Aside()
@@ -81,9 +89,22 @@ def _of_brand(obj: Any, form: HoursForm | AutomaticForm) -> Aside:
     )
 
 
+def _mailbox(inbox: Inbox | None) -> Aside:
+    if inbox is None:
+        return Aside(template="setup/mail_aside.html")
+    return Aside(
+        template="setup/mail_aside.html",
+        health=mail_words.health(inbox),
+        checkers=mail_words.checkers(inbox),
+    )
+
+
 def _inbox(inbox: Inbox, form: SettingForm) -> Aside:
     if inbox.kind == "webform":
         return Aside(address=f"{settings.MAJUNG_URL}/forms/{inbox.key}")
+    if isinstance(form, PluggedForm):
+        can = registry.capabilities(inbox.kind)
+        return Aside(hook=connected.account(inbox).url if can.webhook else "")
     if inbox.kind != "webchat":
         return Aside()
     return Aside(

@@ -11,9 +11,13 @@ from majung.accounts.models import Agent, Revision
 from majung.channels import registry
 from majung.channels.models import InboundDelivery
 from majung.customers.models import Identity
-from majung.web import naming
+from majung.web import ledger_words, naming
 
-_CHANNELS: Final = {"webchat": gettext_lazy("채팅 위젯"), "webform": gettext_lazy("문의 폼")}
+_CHANNELS: Final = {
+    "webchat": gettext_lazy("채팅 위젯"),
+    "webform": gettext_lazy("문의 폼"),
+    "email": gettext_lazy("이메일"),
+}
 _ROLES: Final = {
     Agent.Role.AGENT: gettext_lazy("상담원"),
     Agent.Role.LEAD: gettext_lazy("팀 리더"),
@@ -67,7 +71,14 @@ _ACTIONS: Final = {
     "hours_let_go": gettext_lazy("직접 연 것이나 닫은 것을 풀었어요"),
     "inbound_retried": gettext_lazy("다시 처리했어요"),
     "inbound_ignored": gettext_lazy("치워 뒀어요"),
+    "inbound_released": gettext_lazy("차단된 메일 하나만 받았어요"),
+    "sender_blocked": gettext_lazy("메일 주소를 차단했어요"),
+    "sender_unblocked": gettext_lazy("메일 주소의 차단을 풀었어요"),
+    "account_secret_set": gettext_lazy("비밀번호를 새로 저장했어요"),
     "inbound_raw_read": gettext_lazy("원문을 봤어요"),
+    "mail_source_read": gettext_lazy("메일 원문을 내려받았어요"),
+    "mail_moved": gettext_lazy("메일을 이 상담으로 옮겼어요"),
+    "mail_moved_back": gettext_lazy("옮긴 메일을 이 상담으로 되돌렸어요"),
     "canned_reply_made": gettext_lazy("만들었어요"),
     "canned_reply_changed": gettext_lazy("고쳤어요"),
     "customer_renamed": gettext_lazy("이름을 고쳤어요"),
@@ -78,34 +89,6 @@ _ACTIONS: Final = {
     "transcript_sent": gettext_lazy("대화 내용을 메일로 보냈어요"),
     "reply_settled": gettext_lazy("보낸 답의 결과를 적었어요"),
     "job_retried": gettext_lazy("다시 실행했어요"),
-}
-_REASONS: Final = {
-    "new_conversation": gettext_lazy("이어지는 상담이 없어서 새 상담을 열었어요"),
-    "open_conversation": gettext_lazy("진행 중인 상담이 있어서 거기에 이어 붙였어요"),
-    "reopened": gettext_lazy("끝난 지 얼마 안 된 상담이라 다시 열고 이어 붙였어요"),
-    "reply_token": gettext_lazy("답장 링크로 온 글이라 그 상담에 이어 붙였어요"),
-    "set_aside": gettext_lazy("사람이 보고 치워 뒀어요"),
-    "ignored": gettext_lazy("건너뛴 항목이에요"),
-    "empty": gettext_lazy("내용도 파일도 없어요"),
-    "too_long": gettext_lazy("한 번에 받을 수 있는 길이를 넘었어요"),
-    "too_many_files": gettext_lazy("한 번에 받을 수 있는 파일 수를 넘었어요"),
-    "not_json": gettext_lazy("알아볼 수 없는 형식이에요"),
-    "not_text": gettext_lazy("내용이 글자가 아니에요"),
-    "not_a_form": gettext_lazy("알아볼 수 없는 폼이에요"),
-    "unknown_file": gettext_lazy("함께 보낸 파일을 찾을 수 없어요"),
-    "no_conversation": gettext_lazy("이어 붙일 상담을 찾을 수 없어요"),
-    "too_early": gettext_lazy("가리키는 메시지가 아직 없어요. 들어오면 저절로 다시 처리해요"),
-    "edited": gettext_lazy("고객이 고친 내용을 그 메시지에 옮겼어요"),
-    "edited_before": gettext_lazy("이미 고쳤거나 지운 메시지라 바꿀 것이 없었어요"),
-    "deleted": gettext_lazy("고객이 지운 메시지를 지운 것으로 표시했어요"),
-    "echo": gettext_lazy("우리가 보낸 답이 나간 것을 확인했어요"),
-    "elsewhere": gettext_lazy("다른 앱에서 보낸 답을 상담에 적어 뒀어요"),
-    "not_ours": gettext_lazy("우리가 보낸 것에 대한 알림이 아니에요"),
-    "receipt_sent": gettext_lazy("답이 나갔다는 알림이에요"),
-    "receipt_delivered": gettext_lazy("답이 전달되었다는 알림이에요"),
-    "receipt_read": gettext_lazy("고객이 답을 읽었다는 알림이에요"),
-    "receipt_failed": gettext_lazy("답을 전하지 못했다는 알림이에요"),
-    "error": gettext_lazy("처리하다가 우리 쪽에서 오류가 났어요. 잠시 뒤 저절로 다시 해 봐요"),
 }
 _STATES: Final = {
     InboundDelivery.State.RECEIVED: (gettext_lazy("처리 기다림"), "wait"),
@@ -160,15 +143,23 @@ def reason(delivery: InboundDelivery) -> str:
     """Return what was done with an inbound item, and why."""
     if delivery.state == InboundDelivery.State.RECEIVED:
         return _("곧 처리돼요")
-    return str(_REASONS.get(delivery.reason, delivery.reason))
+    return ledger_words.reason(delivery.reason)
 
 
 def sender(delivery: InboundDelivery) -> str:
     """Return who sent an item, as far as one needs it to tell two apart."""
+    if not delivery.sender:
+        return "—"
     kind, _colon, rest = delivery.sender.partition(":")
     address = rest.partition(":")[2] or rest
     word = str(_SENDERS.get(kind, kind))  # type: ignore[call-overload]
     return f"{word} {naming.masked(Identity(kind=kind, address=address))}"
+
+
+def writer(address: str) -> str:
+    """Return whom a mail came from, as ``sender`` does."""
+    word = str(_SENDERS[Identity.Kind.EMAIL])
+    return f"{word} {naming.masked(Identity(kind=Identity.Kind.EMAIL, address=address))}"
 
 
 def note(revision: Revision) -> str:

@@ -1,10 +1,11 @@
 """Forms of what has drafts and a history: each turns a state into fields and back."""
 
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +49,12 @@ class SettingForm(forms.Form):
     draft_at = forms.CharField(widget=forms.HiddenInput, required=False)
     # Names of a state that stand in a field of another name.
     fields_of: ClassVar[Mapping[str, str]] = {}
+    # What draws the fields, where one below the other is not enough.
+    template = ""
+    # What the page of a new one is called, if not after its kind.
+    new_title: str | Promise = ""
+    # What a person must know of what a draft does not hold.
+    left_out = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -65,6 +72,10 @@ class SettingForm(forms.Form):
         """Return the state that the fields say, over the one before."""
         own = {name: self.cleaned_data[name] for name in self.shown}
         return before | own
+
+    def keep(self, obj: Any, *, by: Agent) -> bool:  # noqa: ARG002
+        """Store what is no part of the state (a password); say whether there was something."""
+        return False
 
     @property
     def shown(self) -> list[str]:
@@ -283,6 +294,22 @@ class ContactForm(InboxForm):
 _forms: dict[str, type[SettingForm]] = {"brand": BrandForm, "team": TeamForm}
 
 
+_channels: dict[str, type[SettingForm]] = {"webchat": WidgetForm, "webform": ContactForm}
+
+
+def connect_with(channel: str, form: type[SettingForm]) -> None:
+    """Let the accounts of a channel be edited by a form that stands in a module of its own."""
+    _channels[channel] = form
+
+
+_others: list[Callable[[str], type[SettingForm] | None]] = []
+
+
+def connect_others_with(make: Callable[[str], type[SettingForm] | None]) -> None:
+    """Let the accounts of channels that came as packages be edited by forms that ``make`` makes."""
+    _others.append(make)
+
+
 def edit_with(kind: str, form: type[SettingForm]) -> None:
     """Let a kind of setting be edited by a form that stands in a module of its own."""
     _forms[kind] = form
@@ -291,7 +318,8 @@ def edit_with(kind: str, form: type[SettingForm]) -> None:
 def form_class(kind: str, channel: str = "") -> type[SettingForm]:
     """Return the form for a kind of setting, and for which channel if it is an inbox."""
     if kind == "inbox":
-        return {"webchat": WidgetForm, "webform": ContactForm}.get(channel, InboxForm)
+        made = (make(channel) for make in _others)
+        return _channels.get(channel) or next(filter(None, made), InboxForm)
     return _forms[kind]
 
 

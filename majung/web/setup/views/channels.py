@@ -1,4 +1,4 @@
-"""Channel accounts: widgets and forms, on and off."""
+"""Channel accounts: widgets, forms and mailboxes, on and off."""
 
 from itertools import groupby
 from uuid import UUID
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from majung.accounts import editables, revisions
 from majung.accounts.models import Brand
 from majung.accounts.revisions import PublishedSince
+from majung.channels import registry
 from majung.conversations.models import Inbox
 from majung.web.access import AgentRequest, admin_required
-from majung.web.setup import asides, screen
+from majung.web.setup import asides, mail_words, screen, words
 from majung.web.setup.forms.settings import form_class
 from majung.web.setup.views import settings
 
-MAKEABLE = ("webchat", "webform")
+MAKEABLE = ("webchat", "webform", "email")
 
 
 @admin_required
@@ -31,12 +32,17 @@ def index(request: AgentRequest) -> HttpResponse:
         .select_related("brand")
         .order_by("brand__name", "brand_id", "kind", "name")
     )
-    groups = [(brand, list(each)) for brand, each in groupby(inboxes, key=lambda one: one.brand)]
+    healths = mail_words.healths(inboxes)
+    groups = [
+        (brand, [(inbox, healths.get(inbox.pk)) for inbox in each])
+        for brand, each in groupby(inboxes, key=lambda one: one.brand)
+    ]
     return screen.show(
         request,
         "channels.html",
         here="inboxes",
         groups=groups,
+        others=[(kind, words.channel(kind)) for kind in registry.plugged()],
         has_brands=bool(groups) or Brand.objects.alive().exists(),
     )
 
@@ -44,8 +50,8 @@ def index(request: AgentRequest) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "POST"])
 def new(request: AgentRequest, channel: str) -> HttpResponse:
-    """Make a widget or a form."""
-    if channel not in MAKEABLE:
+    """Make a widget, a form or a mailbox."""
+    if channel not in MAKEABLE and channel not in registry.plugged():
         raise Http404
     start = {"kind": channel}
     return settings.make(request, "inbox", start=start)

@@ -1,12 +1,15 @@
 """The ledger: every item that came in, what was done with it and why."""
 
 import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,19 +17,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from majung.accounts import audit
 from majung.accounts.models import Brand
-from majung.channels import inbound, ledger
-from majung.channels.models import InboundDelivery
+from majung.channels import inbound, ledger, raws
+from majung.channels.mail import blocking
+from majung.channels.models import InboundDelivery, Letter
 from majung.conversations.models import Inbox
 from majung.web import cursors
 from majung.web.access import AgentRequest, admin_required
 from majung.web.live_page import PageLive, page_live
 from majung.web.setup import paging, screen, words
+from majung.web.setup.views import blocked
 from majung.web.setup.words import State
 
 PAGE = 50
 AT_ONCE = 200
 COUNTED = 100
 SHOWN_BYTES = 20_000
+_STATES = frozenset({InboundDelivery.State.FAILED.value, InboundDelivery.State.IGNORED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +44,27 @@ class Line:
     state: State
     reason: str
     is_failed: bool
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """What the list is narrowed to."""
 
-    failed: bool
+    state: str
     inbox: Inbox | None
 
+    @property
+    def failed(self) -> bool:
+        return self.state == InboundDelivery.State.FAILED
+
+    @property
+    def ignored(self) -> bool:
+        return self.state == InboundDelivery.State.IGNORED
+
     def of(self, rows: QuerySet[InboundDelivery]) -> QuerySet[InboundDelivery]:
-        if self.failed:
-            rows = rows.filter(state=InboundDelivery.State.FAILED)
+        if self.state:
+            rows = rows.filter(state=self.state)
         return rows.filter(inbox=self.inbox) if self.inbox else rows
 
 
@@ -66,7 +81,7 @@ def index(request: AgentRequest) -> HttpResponse:
         request,
         "ledger.html",
         here="ledger",
-        lines=[_line(item) for item in found.rows],
+        lines=_lines(found.rows),
         page=found,
         inboxes=inboxes,
         live=live,
@@ -108,9 +123,10 @@ def show(request: AgentRequest, public_id: UUID) -> HttpResponse:
         request,
         "item.html",
         here="ledger",
-        line=_line(item),
+        line=_lines([item])[0],
         item=item,
         detail=_detail(item),
+        holding=_holding(item),
     )
 
 
@@ -122,14 +138,16 @@ def raw(request: AgentRequest, public_id: UUID) -> HttpResponse:
         InboundDelivery.objects.select_related("inbox__brand", "conversation"), public_id=public_id
     )
     audit.record(action="inbound_raw_read", obj=item, by=request.user)
+    whole = raws.read(item.raw_file_id) if item.raw_file_id else bytes(item.raw)
     return screen.show(
         request,
         "item.html",
         here="ledger",
-        line=_line(item),
+        line=_lines([item])[0],
         item=item,
         detail=_detail(item),
-        raw=_text(bytes(item.raw)),
+        holding=_holding(item),
+        raw=_text(whole),
         headers=json.dumps(item.headers, ensure_ascii=False, indent=2) if item.headers else "",
     )
 
@@ -153,6 +171,57 @@ def ignore(request: AgentRequest, public_id: UUID) -> HttpResponse:
     item = get_object_or_404(InboundDelivery.objects.failed(), public_id=public_id)
     if ledger.ignore(delivery=item, by=request.user):
         screen.done(request, _("치워 뒀어요. 장부에는 그대로 남아 있어요."))
+    return _back(request)
+
+
+@admin_required
+@require_POST
+def release(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Let one mail of a blocked sender in."""
+    item = _held(public_id)
+    try:
+        outcome = ledger.release(delivery=item, by=request.user)
+    except Exception:  # noqa: BLE001 - noted on the item and logged
+        screen.nothing_done(request, _("처리하다가 실패했어요. 까닭을 보고 다시 처리해 주세요."))
+        return _back(request)
+    if outcome:
+        screen.done(request, _("이 메일만 받았어요. 차단은 그대로예요."))
+    return _back(request)
+
+
+@admin_required
+@require_POST
+def unblock(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Let all that comes from a blocked sender in from now on; this mail too."""
+    item = _held(public_id)
+    brand = item.inbox.brand
+    names = blocking.holding(brand=brand, address=ledger.writer(item))
+    for name in names:
+        blocking.unblock(brand=brand, spelled=name, by=request.user)
+    with suppress(Exception):  # noted on the item and logged
+        ledger.release(delivery=item, by=request.user)
+    text = _("%(name)s의 차단을 풀었어요. 이제부터 오는 메일을 받아요.")
+    screen.done(request, text % {"name": ", ".join(names) or words.sender(item)})
+    return _back(request)
+
+
+@admin_required
+@require_POST
+def block(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Block whom a mail came from: the address, or with ``domain`` all of its domain."""
+    item = get_object_or_404(_mails(), public_id=public_id)
+    address = ledger.writer(item)
+    spelled = "@" + address.rpartition("@")[2] if "domain" in request.POST else address
+    try:
+        made = blocking.block(brand=item.inbox.brand, text=spelled, by=request.user)
+    except blocking.CannotBlock as error:
+        screen.nothing_done(request, str(error))
+        return _back(request)
+    if made:
+        undo = reverse("setup:unblocking", args=[blocked.sealed(item.inbox.brand, spelled)])
+        screen.done(request, _("%(name)s%(to)s 차단했어요.") % screen.named(spelled), undo=undo)
+    else:
+        screen.nothing_done(request, _("이미 차단한 주소예요."))
     return _back(request)
 
 
@@ -209,13 +278,42 @@ def _rows() -> QuerySet[InboundDelivery]:
     )
 
 
-def _line(item: InboundDelivery) -> Line:
+def _mails() -> QuerySet[InboundDelivery]:
+    rows = InboundDelivery.objects.select_related("inbox__brand")
+    return rows.filter(inbox__kind="email")
+
+
+def _held(public_id: UUID) -> InboundDelivery:
+    rows = _mails().filter(state=InboundDelivery.State.IGNORED, reason=ledger.BLOCKED)
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _holding(item: InboundDelivery) -> list[str]:
+    """Return what blocks an item that is held: an address, a domain."""
+    if not _is_held(item):
+        return []
+    return blocking.holding(brand=item.inbox.brand, address=ledger.writer(item))
+
+
+def _is_held(item: InboundDelivery) -> bool:
+    return item.state == InboundDelivery.State.IGNORED and item.reason == ledger.BLOCKED
+
+
+def _lines(items: Sequence[InboundDelivery]) -> list[Line]:
+    messages = [item.message_id for item in items if item.inbox.kind == "email"]
+    rows = Letter.objects.filter(message__in=[key for key in messages if key])
+    writers = dict(rows.values_list("message_id", "sender"))
+    return [_line(item, writers.get(item.message_id or 0, {})) for item in items]
+
+
+def _line(item: InboundDelivery, writer: Mapping[str, str]) -> Line:
     return Line(
         item,
-        words.sender(item),
+        words.writer(writer["address"]) if writer.get("address") else words.sender(item),
         words.state(item),
         words.reason(item),
         item.state == InboundDelivery.State.FAILED,
+        _is_held(item),
     )
 
 
@@ -231,7 +329,8 @@ def _filter(request: HttpRequest, inboxes: list[Inbox]) -> Filter:
     inbox = next((one for one in inboxes if str(one.public_id) == wanted), None)
     if wanted and inbox is None:
         raise Http404
-    return Filter(failed=given.get("state") == "failed", inbox=inbox)
+    state = str(given.get("state", ""))
+    return Filter(state=state if state in _STATES else "", inbox=inbox)
 
 
 def _text(raw: bytes) -> str:

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from majung.accounts.models import Agent, Brand, Team
+from majung.channels import leases
 from majung.channels.models import InboundDelivery
 from majung.conversations.models import Inbox, SharedReply, Tag
 from majung.core import jobs
@@ -26,6 +27,7 @@ def show(request: AgentRequest) -> HttpResponse:
         "canned": SharedReply.objects.filter(is_retired=False).count(),
         "tags": Tag.objects.in_use().count(),
         # Counted as far as it matters: a flood of failures must not make this page slow.
+        "troubled": int(leases.count_in_trouble()),
         "failed_items": InboundDelivery.objects.failed()[:MANY].count(),
         "failed_jobs": jobs.failed()[:MANY].count(),
     }

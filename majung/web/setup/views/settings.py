@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from majung.accounts import editables, removal, revisions
+from majung.accounts import editables, notices, removal, revisions
 from majung.accounts.editables import Data, Invalid
 from majung.accounts.models import Agent, Revision
 from majung.accounts.revisions import DraftedSince, PublishedSince
@@ -73,7 +74,9 @@ def make(request: AgentRequest, kind: str, *, start: Data) -> HttpResponse:
         form = form_type(request.POST, request.FILES)
         if form.is_valid():
             try:
-                obj = revisions.create(kind=kind, data=form.data_of(start), by=request.user)
+                with transaction.atomic():
+                    obj = revisions.create(kind=kind, data=form.data_of(start), by=request.user)
+                    form.keep(obj, by=request.user)
             except Invalid as error:
                 form.mark(error.mistakes)
             else:
@@ -88,7 +91,7 @@ def make(request: AgentRequest, kind: str, *, start: Data) -> HttpResponse:
         kind=kind,
         form=form,
         is_new=True,
-        title=_TITLES[kind](),
+        title=str(form.new_title) or _TITLES[kind](),
         aside=asides.of(kind, None, form),
         back=reverse(f"setup:{_PLURAL[kind]}"),
         status=422 if form.errors else 200,
@@ -102,6 +105,7 @@ def edit(request: AgentRequest, kind: str, public_id: UUID) -> HttpResponse:
     obj = find(kind, public_id)
     if request.method == "POST":
         return _save(request, kind, obj)
+    notices.read(agent=request.user, conversation=obj.public_id)  # those about an account
     return page(request, kind, obj)
 
 
@@ -166,8 +170,10 @@ def _save(request: AgentRequest, kind: str, obj: Any) -> HttpResponse:
     try:
         if "draft" in request.POST:
             _keep(request, kind, obj, data, based_on, _moment(form.cleaned_data["draft_at"]))
+            if form.left_out:
+                screen.nothing_done(request, form.left_out)
         else:
-            _publish(request, kind, obj, data, based_on)
+            _publish(request, kind, obj, form, data, based_on)
     except Invalid as error:
         form.mark(error.mistakes)
         return page(request, kind, obj, form=form, status=422)
@@ -192,8 +198,15 @@ def _keep(
     screen.done(request, _("초안을 저장했어요. 게시하기 전에는 아무것도 바뀌지 않아요."))
 
 
-def _publish(request: AgentRequest, kind: str, obj: Any, data: Data, based_on: int) -> None:
-    made = revisions.publish(kind=kind, obj=obj, by=request.user, based_on=based_on, data=data)
+def _publish(
+    request: AgentRequest, kind: str, obj: Any, form: SettingForm, data: Data, based_on: int
+) -> None:
+    with transaction.atomic():
+        made = revisions.publish(kind=kind, obj=obj, by=request.user, based_on=based_on, data=data)
+        kept = form.keep(obj, by=request.user)
+    if kept and made is None:
+        screen.done(request, _("비밀번호를 저장했어요."))
+        return
     if made is None:
         screen.done(request, _("바뀐 것이 없어서 그대로예요."))
         return
@@ -320,7 +333,14 @@ def remove(request: AgentRequest, kind: str, public_id: UUID) -> HttpResponse:
 def restore(request: AgentRequest, kind: str, public_id: UUID) -> HttpResponse:
     """Take a setting out of the trash."""
     obj = get_object_or_404(editables.of(kind).model.objects, public_id=public_id)
-    if removal.restore(obj=obj, by=request.user):
+    try:
+        moved = removal.restore(obj=obj, by=request.user)
+    except Invalid as error:
+        told = " ".join(each.text for each in error.mistakes)
+        text = _("%(name)s%(to)s 되살릴 수 없어요. %(why)s")
+        screen.nothing_done(request, text % {**screen.named(str(obj)), "why": told})
+        return redirect("setup:trash")
+    if moved:
         screen.done(request, _("%(name)s%(to)s 되살렸어요.") % screen.named(str(obj)))
     return redirect(f"setup:{kind}", public_id)
 
