@@ -9,6 +9,7 @@ from typing import Any, cast
 from majung.accounts import revisions
 from majung.accounts.models import Agent, Brand, Team
 from majung.channels import inbound
+from majung.channels.mail import blocking
 from majung.conversations import canned as own_replies
 from majung.conversations.models import CannedReply, Inbox, SharedReply, Tag
 from majung.core import clock
@@ -43,6 +44,9 @@ def make() -> Company:
     _open(brands, by=next(each for each in agents.values() if each.is_admin))
     widgets = {slug: _widget(brand) for slug, brand in brands.items()}
     _spoil(next(iter(widgets.values())))
+    for brand in brands.values():
+        _mailbox(brand)
+        blocking.block(brand=brand, text=company.BLOCKED, by=next(iter(agents.values())))
     _canned(brands, agents)
     return Company(
         brands=brands,
@@ -180,6 +184,26 @@ def _widget(brand: Brand) -> Inbox:
             **opening.BUTTONS.get(brand.slug, {}),
         },
     )
+
+
+def _mailbox(brand: Brand) -> Inbox:
+    """Give a brand an address for mail; the demo's post hands over what is written to it."""
+    told = company.BRAND[brand.slug]
+    state = {
+        "kind": "email",
+        "brand": str(brand.public_id),
+        "name": f"{brand.name} 고객센터 메일",
+        "key": f"demo-{brand.slug}-mail",
+        "config": {
+            "addresses": [f"{brand.name} 고객센터 <help@{brand.slug}.example>"],
+            "signature": {
+                "ko": f"{brand.name} 고객센터\n{told.tagline}\n평일 09:00-18:00",
+                "en": f"{told.english} customer service",
+            },
+            "continues_chats": True,
+        },
+    }
+    return cast("Inbox", revisions.create(kind="inbox", data=state, by=None))
 
 
 def _form(brand: Brand) -> Inbox:

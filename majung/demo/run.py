@@ -13,10 +13,13 @@ from majung.conversations.models import Conversation
 from majung.core import clock, upgrade
 from majung.demo import calls, company, history
 from majung.demo.content.company import AGENTS
+from majung.demo.post import Post, Writers
 from majung.demo.visitors import Visitors
 
 PACES = {"off": 0.0, "calm": 2.0, "normal": 6.0, "rush": 30.0}
 SEED = 20261121
+# Fewer write a mail than chat.
+MAILS_BEHIND = 4
 
 
 def main(arguments: Sequence[str], *, serve: Callable[..., int]) -> int:
@@ -32,9 +35,10 @@ def main(arguments: Sequence[str], *, serve: Callable[..., int]) -> int:
     _tell(options)
     if options.only_fill:
         return 0
-    companions = []
+    companions: list[Any] = [Post()]
     if PACES[options.busy]:
         companions.append(Visitors(base=_here(), per_minute=PACES[options.busy]))
+        companions.append(Writers(per_minute=PACES[options.busy] / MAILS_BEHIND))
     return serve(
         host=settings.MAJUNG_HOST, port=settings.MAJUNG_PORT, migrates=False, companions=companions
     )
@@ -87,6 +91,7 @@ def _tell(options: argparse.Namespace) -> None:
         ("  admin", f"{_admin()} / {company.PASSWORD}"),
         ("Shop", f"{site}/shop/dareum/   {site}/shop/ongyeol/"),
         ("Form", f"{site}/forms/demo-dareum-form"),
+        ("Mail", f"{site}/shop/dareum/mail/   (what customers get; write as one)"),
         ("Busy", f"{options.busy} (--busy off|calm|normal|rush)"),
     ]
     print("\nMajung demo")

@@ -6,6 +6,8 @@ from typing import Literal
 
 COMPANY = "나란컴퍼니"
 DOMAIN = "example.com"
+BLOCKED = "@daebak-promotion.example"
+"""A domain that sends offers nobody asked for."""
 
 Role = Literal["admin", "lead", "agent"]
 

@@ -11,6 +11,7 @@ from majung.web.widget.views import (
     receipts,
     sessions,
     shop,
+    shop_mail,
     typing,
 )
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("widget/<str:key>/typing", typing.create, name="typing"),
     path("shop/<slug:slug>/", shop.show, name="shop"),
     path("shop/<slug:slug>/help/", shop.help_page, name="shop-help"),
+    path("shop/<slug:slug>/mail/", shop_mail.index, name="shop-mail"),
+    path("shop/<slug:slug>/mail/<str:name>/", shop_mail.show, name="shop-mail-one"),
     path("shop/<slug:slug>/member", shop.member, name="shop-member"),
     path("shop/<slug:slug>/member.js", shop.script, name="shop-script"),
 ]

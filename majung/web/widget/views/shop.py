@@ -29,17 +29,19 @@ _OWN_BUTTON: Final = (
     f'{_QUEUE}Majung("hide");Majung("on","unread",function(event){{'
     'var at=document.getElementById("unread");at.hidden=!event.count;at.textContent=event.count;});'
 )
-View = Callable[[HttpRequest, Brand], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def _demo_only(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
+def demo_only(view: View) -> View:
+    """Give a page of the demo its brand, in the language asked for; elsewhere there is none."""
+
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str) -> HttpResponseBase:
+    def guarded(request: HttpRequest, slug: str, **parts: str) -> HttpResponseBase:
         if not settings.MAJUNG_DEMO:
             raise Http404
         brand = get_object_or_404(Brand.objects.alive(), slug=slug)
         with translation.override(locales.spoken(request.GET.get("lang", ""), brand.locale)):
-            response = view(request, brand)
+            response = view(request, brand, **parts)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -47,7 +49,7 @@ def _demo_only(view: View) -> Callable[[HttpRequest, str], HttpResponseBase]:
 
 
 @require_safe
-@_demo_only
+@demo_only
 def show(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Show the shop with the widget's script tag, as a visitor or as a signed-in member."""
     inboxes = list(Inbox.objects.open().filter(brand=brand).order_by("pk"))
@@ -65,7 +67,7 @@ def show(request: HttpRequest, brand: Brand) -> HttpResponse:
 
 
 @require_safe
-@_demo_only
+@demo_only
 def help_page(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Show the conversation inside the page, or behind a button of the shop's own."""
     inboxes = list(Inbox.objects.open().filter(brand=brand).order_by("pk"))
@@ -79,7 +81,7 @@ def help_page(request: HttpRequest, brand: Brand) -> HttpResponse:
 
 
 @require_POST
-@_demo_only
+@demo_only
 def member(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Sign in as the chosen member of the demo, or out."""
     chosen = request.POST.get("who", "")
@@ -94,7 +96,7 @@ def member(request: HttpRequest, brand: Brand) -> HttpResponse:
 
 
 @require_safe
-@_demo_only
+@demo_only
 def script(request: HttpRequest, brand: Brand) -> HttpResponse:
     """Tell the widget who is signed in, as a shop's own server would in its page."""
     who = _member(request, brand)
