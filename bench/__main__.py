@@ -13,6 +13,7 @@ from bench import ground
 BENCHES = {
     "host_page": "what the widget costs the page that holds it (Lighthouse)",
     "chat_in": "a customer's message, from the request to stored, threaded and signalled",
+    "mail_in": "a mail, from its bytes to stored, threaded and signalled",
     "live": "500 browsers: from commit to the browser's event",
     "jobs": "jobs per second, left behind and run",
     "memory": "resident memory of the whole default process while the demo runs",
