@@ -221,7 +221,8 @@ def test_every_figure_is_told() -> None:
     }
     told = pages.first_words(DOCS / "deployment.md", under="Health, figures, alerts")
     assert {word for word in told if word.startswith("majung_")} == ours | {
-        "majung_request_seconds"
+        "majung_request_seconds",
+        "majung_webhook_calls",
     }
 
 

@@ -29,7 +29,7 @@ def test_names_in_backticks_exist(page: Path) -> None:
         "channels.outbound.accept",
         "core.jobs.Task.nothing",
         "core/queue.py",
-        "docs/channels.md",
+        "docs/telephony.md",
         "majung/mail/",
     ],
 )
