@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 
 from majung.accounts.models import Agent, Brand
 from majung.channels import inbound
@@ -62,9 +63,10 @@ class Scene:
 
 
 @pytest.fixture
-def scene(brand: Brand, widget: Inbox, agent: Agent) -> Iterator[Scene]:
+def scene(brand: Brand, widget: Inbox, agent: Agent, settings: Settings) -> Iterator[Scene]:
     book = Book()
     vendor = Vendor(book, seed=1, is_reliable=True)
+    settings.MAJUNG_OUTBOUND_ALLOW = ["127.0.0.1"]
     pager = Inbox.objects.create(kind="pager", brand=brand, name="호출", config={"url": vendor.url})
     yield Scene(book, widget, pager, agent)
     vendor.close()

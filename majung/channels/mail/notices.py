@@ -7,11 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from majung.accounts import audit
-from majung.accounts.models import Agent
 from majung.channels import connected, outside, registry
 from majung.channels.arriving import SetAside
 from majung.channels.contract import (
@@ -26,13 +24,12 @@ from majung.channels.contract import (
     Retryable,
     Unknown,
 )
-from majung.channels.mail import html_form, ids, outcome, outgoing
+from majung.channels.mail import ids, outcome, outgoing
 from majung.channels.models import Notice
 from majung.conversations import changes, entries
 from majung.conversations.models import Conversation, Inbox, Message
 from majung.core import clock, jobs
 from majung.core.ids import uuid7
-from majung.customers import normal
 
 log = logging.getLogger("majung.notices")
 
@@ -106,38 +103,6 @@ def put(
     return notice
 
 
-def send_test(*, inbox: Inbox, to: str, by: Agent) -> Notice:
-    """Send a mail that tries the mailbox out; how it went stands on the row (``state``, ``error``).
-
-    Raises:
-        CannotSend: the address is none, or the mailbox has none.
-    """
-    try:
-        address = normal.address("email", to)
-    except ValueError as error:
-        raise CannotSend(gettext("메일 주소를 확인해 주세요.")) from error
-    with override(inbox.brand.locale):
-        subject = gettext("[%(brand)s] 시험 메일") % {"brand": inbox.brand.name}
-        text = gettext(
-            "이 메일이 보인다면 %(inbox)s 메일함에서 메일이 잘 나가고 있어요.\n\n"
-            "이 메일에 답장해서 메일이 들어오는지도 확인해 보세요."
-        ) % {"inbox": inbox.name}
-    body = html_form.page(locale=inbox.brand.locale, body=html_form.paragraphs(text))
-    with transaction.atomic():
-        notice = put(
-            inbox=inbox,
-            kind=Notice.Kind.TEST,
-            key="",
-            to=Person("", address),
-            subject=subject,
-            text=text,
-            html=body,
-        )
-        assert notice is not None
-        audit.record(action="test_mail_sent", obj=inbox, by=by)
-    return notice
-
-
 @jobs.job(atomic=False)
 def deliver(notice_id: int) -> None:
     """Send one notice. Harmless when it was sent already.
@@ -188,9 +153,7 @@ def mail_of(notice: Notice) -> Outgoing:
             to=(to,),
             reply_to=notice.reply_to,
             date=notice.created_at,
-            headers=outgoing.automatic_headers(notice.header_id)
-            if notice.kind != Notice.Kind.TEST
-            else {},
+            headers=outgoing.automatic_headers(notice.header_id),
         ),
     )
 

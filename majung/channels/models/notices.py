@@ -19,7 +19,6 @@ class Notice(Public):
     """
 
     class Kind(models.TextChoices):
-        TEST = "test", _("시험 메일")
         CHAT_SUMMARY = "chat_summary", _("읽지 않은 채팅 답변")
         TRANSCRIPT = "transcript", _("대화 내용")
 

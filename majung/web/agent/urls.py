@@ -22,6 +22,7 @@ from majung.web.agent.views import (
     replies,
     statuses,
     tags,
+    transcripts,
     uploads,
 )
 
@@ -72,6 +73,7 @@ urlpatterns = [
     path("c/<uuid:public_id>/closure", statuses.close, name="closure"),
     path("c/<uuid:public_id>/reopening", statuses.reopen, name="reopening"),
     path("c/<uuid:public_id>/hold", statuses.hold, name="hold"),
+    path("c/<uuid:public_id>/transcript", transcripts.endpoint, name="transcript"),
     path("c/<uuid:public_id>/priority", statuses.prioritise, name="priority"),
     path("c/<uuid:public_id>/tag-options", tags.options, name="tag_options"),
     path("c/<uuid:public_id>/tags", tags.create, name="tags"),

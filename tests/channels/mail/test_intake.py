@@ -194,15 +194,17 @@ def test_a_bounce_of_somebody_elses_mail_is_nothing(mailbox: Inbox) -> None:
     assert outcome.reason == "not_ours"
 
 
-@pytest.mark.parametrize("file", sorted(CORPUS.glob("*.eml")), ids=lambda file: file.stem)
-def test_every_mail_of_the_corpus_ends_in_a_ledger_line(mailbox: Inbox, file: Path) -> None:
-    key = inbound.accept(
-        inbox_id=mailbox.pk, external_id="x", sender="", raw=file.read_bytes(), headers={}
-    )
-    inbound.process_each([key])
-    row = InboundDelivery.objects.get()
-    assert row.state in {"processed", "ignored", "failed"}
-    assert row.reason not in {"", "error"}
+def test_every_mail_of_the_corpus_ends_in_a_ledger_line(mailbox: Inbox) -> None:
+    files = sorted(CORPUS.glob("*.eml"))
+    for file in files:
+        key = inbound.accept(
+            inbox_id=mailbox.pk, external_id=file.stem, sender="", raw=file.read_bytes(), headers={}
+        )
+        inbound.process_each([key])
+        row = InboundDelivery.objects.get(pk=key)
+        assert row.state in {"processed", "ignored", "failed"}, file.stem
+        assert row.reason not in {"", "error"}, file.stem
+    assert len(files) > 90
 
 
 def test_a_nul_in_an_address_is_dropped_not_fatal(mailbox: Inbox) -> None:

@@ -14,7 +14,7 @@ from majung.accounts.models import Agent, Brand
 from majung.channels import delivery
 from majung.channels.adapters.email.read import read
 from majung.channels.connected import keep_secret
-from majung.channels.mail import notices, outgoing
+from majung.channels.mail import outgoing, transcripts
 from majung.channels.mail.proposing import answer_to, proposed
 from majung.channels.models import (
     AccountState,
@@ -528,29 +528,18 @@ def test_a_reply_that_is_taken_back_leaves_nobody_behind(
 # Notices
 
 
-def test_a_test_mail_goes_out_and_its_answer_is_a_new_mail(
-    inbox: Inbox, admin: Agent, box: Postbox
-) -> None:
-    notice = notices.send_test(inbox=inbox, to="Admin@Mail.test", by=admin)
-    jobs.run_due()
-    notice.refresh_from_db()
-    assert (notice.state, notice.to) == ("sent", "admin@mail.test")
-    outcome = factories.mails(inbox, answer(box.mails[0].raw))
-    assert outcome.reason == "new_conversation"
-    with pytest.raises(notices.CannotSend):
-        notices.send_test(inbox=inbox, to="nobody", by=admin)
-
-
-def test_a_notice_that_fails_says_why(inbox: Inbox, admin: Agent, box: Postbox) -> None:
+def test_a_notice_that_fails_says_why(begun: Conversation, admin: Agent, box: Postbox) -> None:
     box.says["RCPT"] = "550 nobody here"
-    notice = notices.send_test(inbox=inbox, to="a@mail.test", by=admin)
+    notice = transcripts.send(conversation=begun, to="a@mail.test", by=admin)
     jobs.run_due()
     notice.refresh_from_db()
     assert (notice.state, notice.error) == ("failed", "550 nobody here")
 
 
-def test_an_interrupted_notice_is_not_sent_twice(inbox: Inbox, admin: Agent, box: Postbox) -> None:
-    notice = notices.send_test(inbox=inbox, to="a@mail.test", by=admin)
+def test_an_interrupted_notice_is_not_sent_twice(
+    begun: Conversation, admin: Agent, box: Postbox
+) -> None:
+    notice = transcripts.send(conversation=begun, to="a@mail.test", by=admin)
     Notice.objects.update(state="sending")  # the process died there
     jobs.run_due()
     notice.refresh_from_db()

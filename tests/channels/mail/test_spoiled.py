@@ -56,16 +56,18 @@ def test_every_spoiled_mail_ends_in_the_ledger(brand: Brand, is_long_proof: bool
     assert Letter.objects.count() == saved.count()
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
-def test_a_costly_mail_is_quick_and_kept(brand: Brand, name: str) -> None:
+def test_costly_mails_are_quick_and_kept(brand: Brand) -> None:
     mailbox = factories.mailbox(brand, "b@example.com")
-    raw = CASES[name](5_000)
-    with transaction.atomic():
-        key = inbound.accept(inbox_id=mailbox.pk, external_id=name, sender="", raw=raw, headers={})
-    begun = time.process_time()
-    inbound.process_each([key], inbox=mailbox)
-    assert time.process_time() - begun < SLOW
-    row = InboundDelivery.objects.get()
-    assert bytes(row.raw) == raw
-    assert row.state in ENDS
-    assert row.reason != "error"
+    for name, make in CASES.items():
+        raw = make(5_000)
+        with transaction.atomic():
+            key = inbound.accept(
+                inbox_id=mailbox.pk, external_id=name, sender="", raw=raw, headers={}
+            )
+        begun = time.process_time()
+        inbound.process_each([key], inbox=mailbox)
+        assert time.process_time() - begun < SLOW, name
+        row = InboundDelivery.objects.get(pk=key)
+        assert bytes(row.raw) == raw
+        assert row.state in ENDS
+        assert row.reason != "error"
