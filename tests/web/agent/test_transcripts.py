@@ -19,7 +19,9 @@ def test_without_a_mailbox_it_says_what_is_missing(
     desk: Client, conversation: Conversation
 ) -> None:
     assert "메일함이 없어요" in desk.get(path(conversation)).content.decode()
-    answer = desk.post(path(conversation), {"to": "a@mail.test"}, headers={"HX-Request": "true"})
+    answer = desk.post(
+        f"{path(conversation)}s", {"to": "a@mail.test"}, headers={"HX-Request": "true"}
+    )
     assert answer.status_code == 409
     assert not Notice.objects.exists()
 
@@ -35,12 +37,12 @@ def test_it_goes_to_the_address_that_is_known_or_another(
     )  # fmt: skip
     assert 'value="haneul@mail.test"' in desk.get(path(conversation)).content.decode()
     answer = desk.post(
-        path(conversation), {"to": "Other@mail.test"}, headers={"HX-Request": "true"}
+        f"{path(conversation)}s", {"to": "Other@mail.test"}, headers={"HX-Request": "true"}
     )
     assert answer.status_code == 204
     notice = Notice.objects.get()
     assert (notice.to, "언제 오나요?" in notice.text) == ("other@mail.test", True)
     line = Message.objects.get(kind="event", data__what="transcript_mailed")
     assert line.author == agent
-    wrong = desk.post(path(conversation), {"to": "nobody"}, headers={"HX-Request": "true"})
+    wrong = desk.post(f"{path(conversation)}s", {"to": "nobody"}, headers={"HX-Request": "true"})
     assert wrong.status_code == 409

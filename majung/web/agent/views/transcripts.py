@@ -7,11 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST, require_safe
 
 from majung.accounts import audit
 from majung.channels.mail import chats, notices, transcripts
-from majung.conversations.models import Conversation
 from majung.web.access import AgentRequest, agent_required
 from majung.web.agent import answers, visible
 from majung.web.middleware import is_scripted
@@ -19,16 +18,12 @@ from majung.web.middleware import is_scripted
 LONGEST = 254
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @never_cache
 @agent_required
-def endpoint(request: AgentRequest, public_id: UUID) -> HttpResponse:
-    """Ask where to, or send it (``to``). Problem: 409 with what is in the way."""
+def new(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Ask where to."""
     conversation = visible.conversation(request.user, public_id)
-    return _send(request, conversation) if request.method == "POST" else _ask(request, conversation)
-
-
-def _ask(request: AgentRequest, conversation: Conversation) -> HttpResponse:
     audit.read(obj=conversation.customer, by=request.user)
     context = {
         "conversation": conversation,
@@ -41,7 +36,11 @@ def _ask(request: AgentRequest, conversation: Conversation) -> HttpResponse:
     return render(request, "desk/part_page.html", {**context, **page})
 
 
-def _send(request: AgentRequest, conversation: Conversation) -> HttpResponse:
+@require_POST
+@agent_required
+def create(request: AgentRequest, public_id: UUID) -> HttpResponse:
+    """Send it (``to``). Problem: 409 with what is in the way."""
+    conversation = visible.conversation(request.user, public_id)
     back = reverse("desk:conversation", args=[conversation.public_id])
     to = request.POST.get("to", "").strip()[:LONGEST]
     try:
