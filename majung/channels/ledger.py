@@ -63,7 +63,7 @@ def release(*, delivery: InboundDelivery, by: Agent) -> inbound.Outcome | None:
 
 def writer(delivery: InboundDelivery) -> str:
     """Return the address that a mail came from, read anew; empty if it cannot be read."""
-    raw = raws.read(delivery.raw_file_id) if delivery.raw_file_id else bytes(delivery.raw)
+    raw = raws.of(delivery)
     item = RawItem(
         external_id=delivery.external_id,
         sender=delivery.sender,

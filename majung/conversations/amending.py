@@ -5,14 +5,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from majung.conversations import automatic, changes, search_index
+from majung.conversations import changes, retelling, search_index
 from majung.conversations.models import Conversation, Message
 from majung.core import clock
 
 FORMER: Final = "former"  # in a message's data: what it said before, oldest first
 EDITED: Final = "edited_at"  # there too: when it was last changed, if the channel says so
 MOST_FORMER: Final = 20
-PREVIEW_LENGTH: Final = 160
 SUBJECT_LENGTH: Final = 80
 
 
@@ -38,7 +37,8 @@ def edit(*, message: Message, text: str, at: datetime | None = None) -> bool:
         search_index.learn([current])
         if conversation.subject == _first_line(before):
             conversation.subject = _first_line(text)
-        _retell(conversation)
+        retelling.tell_preview(conversation)
+        conversation.save(update_fields=["preview", "preview_by", "subject"])
         _signal(current)
     return True
 
@@ -58,7 +58,8 @@ def take_out(*, message: Message, at: datetime | None = None) -> bool:
         if conversation.subject == _first_line(current.text):
             first = conversation.messages.public().oldest_first().first()
             conversation.subject = _first_line(first.text) if first else ""
-        _retell(conversation)
+        retelling.tell_preview(conversation)
+        conversation.save(update_fields=["preview", "preview_by", "subject"])
         _signal(current)
     return True
 
@@ -91,23 +92,6 @@ def _locked(message: Message) -> tuple[Conversation, Message]:
 
 def _first_line(text: str) -> str:
     return text.strip().split("\n", 1)[0][:SUBJECT_LENGTH]
-
-
-def _retell(conversation: Conversation) -> None:
-    """Let the lists tell what is said last now."""
-    last = (
-        conversation.messages.public()
-        .exclude(data__has_key=automatic.MARK)
-        .order_by("-id")
-        .prefetch_related("attachments")
-        .first()
-    )
-    said = " ".join(last.text.split()) if last else ""
-    if last and not said:
-        said = next((file.name for file in last.attachments.all()), "")
-    conversation.preview = said[:PREVIEW_LENGTH]
-    conversation.preview_by = last.kind if last else Message.Kind.CUSTOMER
-    conversation.save(update_fields=["preview", "preview_by", "subject"])
 
 
 def _signal(message: Message) -> None:

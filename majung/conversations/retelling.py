@@ -14,16 +14,25 @@ FIELDS: Final = ("preview", "preview_by", "last_message_at", "first_reply_at", "
 
 def retell(conversation: Conversation) -> None:
     """Let the list tell of what is there; ``waiting_since`` only ends here, and never begins."""
-    last = last_words(conversation.messages.public().order_by("id"))
+    last = tell_preview(conversation)
     written = conversation.messages.exclude(kind=Message.Kind.EVENT)
     newest = written.aggregate(at=Max("created_at"))["at"]
-    conversation.preview = " ".join(last.text.split())[:PREVIEW_LENGTH] if last else ""
-    conversation.preview_by = last.kind if last else Message.Kind.CUSTOMER
     conversation.last_message_at = newest or clock.now()
     conversation.first_reply_at = first_reply_at(conversation.messages.order_by("id"))
     if not last or not last.is_from_customer:
         conversation.waiting_since = None
     conversation.save(update_fields=list(FIELDS))
+
+
+def tell_preview(conversation: Conversation) -> Message | None:
+    """Set what a list shows of the words, not saved yet, and return the message that it is from."""
+    last = last_words(conversation.messages.public().order_by("id"))
+    said = " ".join(last.text.split()) if last else ""
+    if last and not said:
+        said = last.attachments.values_list("name", flat=True).first() or ""
+    conversation.preview = said[:PREVIEW_LENGTH]
+    conversation.preview_by = last.kind if last else Message.Kind.CUSTOMER
+    return last
 
 
 def first_reply_at(messages: MessageQuerySet) -> datetime | None:

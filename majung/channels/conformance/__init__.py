@@ -18,7 +18,7 @@ pytest.register_assert_rewrite(
     "majung.channels.conformance.signing",
 )
 
-# Their rules are added to the suite in this order.
+# Behind the line above, or their asserts say nothing; their rules are added in this order.
 from majung.channels.conformance import signing, receiving, changing, sending  # noqa: E402, F401, I001
 from majung.channels.conformance.suite import Conformance, not_applicable  # noqa: E402
 from majung.channels.conformance.vendor import Arrived, Call, File, Said, Told, Vendor  # noqa: E402

@@ -15,7 +15,15 @@ from majung.accounts.models import Agent
 from majung.channels import arriving
 from majung.channels.adapters.email import limits
 from majung.channels.arriving import SetAside
-from majung.channels.contract import Address, Event, InFile, Parsed, Person, Unreadable
+from majung.channels.contract import (
+    Address,
+    Event,
+    Forwarded,
+    InFile,
+    Parsed,
+    Person,
+    Unreadable,
+)
 from majung.channels.contract import Letter as Sent
 from majung.channels.mail import letters, outcome, passing, routing, threads
 from majung.channels.mail.addresses import Ours
@@ -79,11 +87,13 @@ def prepare(
     if not isinstance(event, Parsed) or event.letter is None:
         return event
     parsed, letter = _with_one_spelling(event), event.letter
-    passed_on = letter.forwarded is not None and _is_agents(parsed.sender.address)
+    forwarded = _of_a_customer(letter.forwarded)
+    passed_on = forwarded is not None and _is_agents(parsed.sender.address)
     kept = [file for file in parsed.attached if not uploads.runs(file.name)]
     if len(kept) < len(parsed.attached):
         letter = replace(letter, flags=(*letter.flags, "program_left_out"))
-    stored = [_store(file, owner) for file in kept]
+    letter = replace(letter, forwarded=forwarded)
+    stored = [_store(file, owner, html=letter.html) for file in kept]
     written = min(past, parsed.sent_at or past) if past else None
     return Prepared(parsed, letter, stored, passed_on=passed_on, past=written, released=released)
 
@@ -115,7 +125,7 @@ def take(
     aside = _aside(inbox, parsed, letter, ours, released=prepared.released)
     if aside:
         return aside
-    if not prepared.past and not prepared.passed_on and _writes_much(inbox, parsed):
+    if not prepared.past and _writes_much(inbox, parsed):
         letter = replace(letter, automatic=True)
     if prepared.passed_on:
         parsed, letter = _as_written_first(parsed, letter)
@@ -174,6 +184,20 @@ def _incoming(
     if thread.reason == NEW and inbox.config.get("new_mail") == JOINS:
         return message  # goes on with an open conversation of the sender, if there is one
     return replace(message, opens_new=True, reason=thread.reason)
+
+
+def _of_a_customer(forwarded: Forwarded | None) -> Forwarded | None:
+    """Return a forwarded mail with its sender's address in its one spelling, if it has one.
+
+    What we had written ourselves is nobody's question.
+    """
+    if forwarded is None or Ours().has(forwarded.sender.address):
+        return None
+    try:
+        address = normal.address("email", forwarded.sender.address)
+    except ValueError:
+        return None
+    return replace(forwarded, sender=replace(forwarded.sender, address=address))
 
 
 def _with_one_spelling(parsed: Parsed) -> Parsed:
@@ -302,11 +326,13 @@ def _is_agents(address: str) -> bool:
     return Agent.objects.filter(email=address, is_active=True).exists()
 
 
-def _store(file: InFile, owner: str) -> Upload:
+def _store(file: InFile, owner: str, *, html: str) -> Upload:
+    """Store a file; many programs call a picture that stands in the HTML an attachment."""
+    stands_in_html = bool(file.content_id) and f"cid:{file.content_id}" in html
     return uploads.put(
         stream=BytesIO(file.content),
         name=file.name,
         owner=owner,
-        content_id=file.content_id if file.inline else "",
+        content_id=file.content_id if file.inline or stands_in_html else "",
         most=limits.MOST_BYTES,
     )

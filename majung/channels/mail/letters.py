@@ -7,7 +7,7 @@ from majung.channels.contract import Parsed, Person
 from majung.channels.mail import ids
 from majung.channels.mail.addresses import Ours
 from majung.channels.models import Correspondent
-from majung.conversations.models import Conversation, Inbox
+from majung.conversations.models import Inbox
 from majung.core import clock
 from majung.core.statements import AsJson, Statement, json_of
 
@@ -101,14 +101,6 @@ def join(
     for each in people:
         if each.address:
             _JOIN.run(conversation_id, each.address, each.name[:NAME_LENGTH], str(role), now)
-
-
-def of(conversation: Conversation) -> list[Correspondent]:
-    """Return who takes part by mail, the customer first."""
-    return sorted(
-        conversation.correspondents.all(),
-        key=lambda one: (one.role != Correspondent.Role.CUSTOMER, one.pk),
-    )
 
 
 def spelled(person: Person) -> dict[str, str]:

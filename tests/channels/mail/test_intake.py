@@ -211,3 +211,28 @@ def test_a_nul_in_an_address_is_dropped_not_fatal(mailbox: Inbox) -> None:
     raw = factories.mail(mailbox, Cc="mate@mail.test").replace(b"mate@", b"ma\0te@")
     factories.mails(mailbox, raw)
     assert Letter.objects.get().cc == [{"name": "", "address": "mate@mail.test"}]
+
+
+@pytest.mark.parametrize("first", ["최민준", "온담 <help@ondam.test>"])
+def test_a_forward_of_nobody_or_of_our_own_mail_is_the_agents_own_mail(
+    mailbox: Inbox, agent: Agent, first: str
+) -> None:
+    text = (
+        "확인 부탁해요.\n\n---------- Forwarded message ---------\n"
+        f"보낸사람: {first}\nDate: 2026년 11월 20일 (금) 오후 3:12\nSubject: 문의\n\n언제 되나요?\n"
+    )
+    raw = factories.mail(mailbox, text, sender=agent.email, subject="Fwd: 문의")
+    assert factories.mails(mailbox, raw).reason == "new_conversation"
+
+
+def test_a_picture_that_stands_in_the_html_is_known_whatever_it_is_called(mailbox: Inbox) -> None:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "haneul@mail.test", "help@ondam.test", "사진"
+    made.set_content("사진이에요.")
+    made.add_alternative('<p>사진</p><img src="cid:cup@mail.test">', subtype="html")
+    made.add_attachment(
+        b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", filename="cup.png",
+        cid="<cup@mail.test>",
+    )  # fmt: skip
+    factories.mails(mailbox, made.as_bytes())
+    assert Attachment.objects.get().content_id == "cup@mail.test"

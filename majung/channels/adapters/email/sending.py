@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.utils.translation import gettext_noop as _
@@ -248,7 +249,7 @@ def _address(client: _Smtp, people: dict[str, str]) -> dict[str, str]:
     """Name the recipients; return those who are refused, with the reason, while others are not."""
     refused: dict[str, Reply] = {}
     for address in people:
-        reply = _ask(lambda to=address: client.rcpt(to))  # type: ignore[misc]
+        reply = _ask(partial(client.rcpt, address))
         if reply[0] == 421:
             raise _Said(_refusal(reply))
         if reply[0] // 100 != 2:

@@ -29,7 +29,7 @@ class Wire(imaplib.IMAP4):
         self._arrived = bytearray()
         super().__init__(host)
 
-    def _create_socket(self, timeout: float | None) -> socket.socket:  # noqa: ARG002
+    def _create_socket(self, timeout: float | None) -> socket.socket:  # noqa: ARG002 - the library's signature
         return self._given
 
     def read(self, size: int) -> bytes:
@@ -121,7 +121,7 @@ def is_news(line: bytes) -> bool:
     return b" EXISTS" in line or b" RECENT" in line
 
 
-class Client(IMAPClient):  # type: ignore[misc]
+class Client(IMAPClient):  # type: ignore[misc]  # the library has no types
     """IMAPClient over a wire; it opens no connection by itself."""
 
     def __init__(self, sock: socket.socket, host: str, *, is_secure: bool) -> None:

@@ -138,7 +138,7 @@ def raw(request: AgentRequest, public_id: UUID) -> HttpResponse:
         InboundDelivery.objects.select_related("inbox__brand", "conversation"), public_id=public_id
     )
     audit.record(action="inbound_raw_read", obj=item, by=request.user)
-    whole = raws.read(item.raw_file_id) if item.raw_file_id else bytes(item.raw)
+    whole = raws.of(item)
     return screen.show(
         request,
         "item.html",
